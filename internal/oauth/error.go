@@ -1,0 +1,208 @@
+package oauth
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Reason is one row of the catalogue of refusals. The token endpoint's status table has a line for each; a test walks both.
+type Reason int
+
+const (
+	// ReasonMalformed: the request cannot be read, or repeats, omits or contradicts a parameter (RFC 6749 section 5.2).
+	ReasonMalformed Reason = iota + 1
+	// ReasonMediaType: the body is neither a form nor JSON.
+	ReasonMediaType
+	// ReasonTooLarge: the body is longer than the endpoint reads.
+	ReasonTooLarge
+	// ReasonMissingClientID: no client is named at all.
+	ReasonMissingClientID
+	// ReasonCredentials: unknown client, wrong or missing secret, wrong method. One answer for all, so that none can be told apart.
+	ReasonCredentials
+	// ReasonUnsupportedGrantType: the server does not know the grant type.
+	ReasonUnsupportedGrantType
+	// ReasonGrantType: the client may not use the grant type.
+	ReasonGrantType
+	// ReasonNoAudience: neither an audience nor a default one.
+	ReasonNoAudience
+	// ReasonUnknownAudience: the tenant has no such API.
+	ReasonUnknownAudience
+	// ReasonNoClientGrant: no client grant, or the API refuses clients altogether.
+	ReasonNoClientGrant
+	// ReasonScope: a scope was asked for that was not granted.
+	ReasonScope
+	// ReasonOrganization: the organization parameter is wrong or missing.
+	ReasonOrganization
+	// ReasonProofOfPossession: a token bound to a key is required and the request proves none.
+	ReasonProofOfPossession
+	// ReasonOverloaded: the server has more to do than it can; try again.
+	ReasonOverloaded
+	// ReasonUnavailable: the store does not answer, so no token can have its record.
+	ReasonUnavailable
+	// ReasonInternal: a fault of ours.
+	ReasonInternal
+
+	reasonEnd
+)
+
+// Reasons lists the catalogue, for tests that must cover all of it.
+func Reasons() []Reason {
+	all := make([]Reason, 0, reasonEnd-1)
+	for r := Reason(1); r < reasonEnd; r++ {
+		all = append(all, r)
+	}
+	return all
+}
+
+// Error is a refusal at the token endpoint. Code, Description and URI go to the caller; Cause is for the operator's log only.
+type Error struct {
+	Reason      Reason
+	Code        string // RFC 6749 section 5.2: error
+	Description string // error_description, Auth0's text
+	URI         string // error_uri; empty = left out
+	Cause       error
+}
+
+func (e *Error) Error() string {
+	if e.Cause != nil {
+		return fmt.Sprintf("%s: %s (%v)", e.Code, e.Description, e.Cause)
+	}
+	return e.Code + ": " + e.Description
+}
+
+func (e *Error) Unwrap() error { return e.Cause }
+
+// AsError returns err as a refusal; what is none is an Internal one.
+func AsError(err error) *Error {
+	var refusal *Error
+	if errors.As(err, &refusal) {
+		return refusal
+	}
+	return Internal(err)
+}
+
+// Codes of RFC 6749 section 5.2, and those that Auth0 adds to them.
+const (
+	codeInvalidRequest         = "invalid_request"
+	codeInvalidClient          = "invalid_client"
+	codeUnauthorizedClient     = "unauthorized_client"
+	codeUnsupportedGrantType   = "unsupported_grant_type"
+	codeAccessDenied           = "access_denied"
+	codeServerError            = "server_error"
+	codeTemporarilyUnavailable = "temporarily_unavailable"
+)
+
+// grantTypesURI is the error_uri that real tenants send.
+const grantTypesURI = "https://auth0.com/docs/clients/client-grant-types"
+
+// Malformed says which part of the request is wrong and how to mend it.
+func Malformed(format string, args ...any) *Error {
+	return &Error{Reason: ReasonMalformed, Code: codeInvalidRequest, Description: fmt.Sprintf(format, args...)}
+}
+
+// MissingParameter names a required parameter that is absent or empty.
+func MissingParameter(name string) *Error { return Malformed("Missing required parameter: %s", name) }
+
+// MediaType refuses a body that is neither form nor JSON.
+func MediaType(got string) *Error {
+	return &Error{Reason: ReasonMediaType, Code: codeInvalidRequest, Description: fmt.Sprintf(
+		"Unsupported content type %q: send application/x-www-form-urlencoded or application/json", clip(got))}
+}
+
+// TooLarge refuses a body of more than limit bytes.
+func TooLarge(limit int64) *Error {
+	return &Error{Reason: ReasonTooLarge, Code: codeInvalidRequest,
+		Description: fmt.Sprintf("The request body is larger than %d bytes", limit)}
+}
+
+// MissingClientID refuses a request that names no client.
+func MissingClientID() *Error {
+	return &Error{Reason: ReasonMissingClientID, Code: codeInvalidClient, Description: "Missing client_id"}
+}
+
+// Unauthorized refuses credentials. The cause (unknown client, wrong secret, ...) never reaches the caller.
+func Unauthorized(cause error) *Error {
+	return &Error{Reason: ReasonCredentials, Code: codeAccessDenied, Description: "Unauthorized", Cause: cause}
+}
+
+// UnsupportedGrantType refuses a grant type that the server does not have.
+func UnsupportedGrantType(grantType string) *Error {
+	return &Error{Reason: ReasonUnsupportedGrantType, Code: codeUnsupportedGrantType,
+		Description: "Unsupported grant type: " + clip(grantType)}
+}
+
+// GrantTypeNotAllowed refuses a grant type that is not among the client's grant_types.
+func GrantTypeNotAllowed(grantType string) *Error {
+	return &Error{Reason: ReasonGrantType, Code: codeUnauthorizedClient, URI: grantTypesURI,
+		Description: fmt.Sprintf("Grant type '%s' not allowed for the client.", grantType)}
+}
+
+// NoAudience refuses a request without audience in a tenant without default_audience.
+func NoAudience() *Error {
+	return &Error{Reason: ReasonNoAudience, Code: codeAccessDenied,
+		Description: "Non-global clients are not allowed access to APIv1"}
+}
+
+// UnknownAudience refuses an audience that is no API's identifier. Compared byte for byte: a slash matters.
+func UnknownAudience(audience string) *Error {
+	return &Error{Reason: ReasonUnknownAudience, Code: codeAccessDenied,
+		Description: "Service not enabled within domain: " + clip(audience)}
+}
+
+// NoClientGrant refuses a client without a grant for the API, and any client of an API that is closed to clients.
+func NoClientGrant(clientID, audience string) *Error {
+	return &Error{Reason: ReasonNoClientGrant, Code: codeAccessDenied, Description: fmt.Sprintf(
+		`Client "%s" is not authorized to access resource server "%s". You need to create a "client-grant" associated to this API.`,
+		clientID, audience)}
+}
+
+// ScopesNotGranted names the scopes that were asked for and not granted.
+func ScopesNotGranted(missing []string) *Error {
+	return &Error{Reason: ReasonScope, Code: codeAccessDenied,
+		Description: "Client has not been granted scopes: " + clip(strings.Join(missing, ", "))}
+}
+
+// InvalidOrganization refuses an organization that the tenant does not have or the grant does not allow.
+func InvalidOrganization(organization string) *Error {
+	return &Error{Reason: ReasonOrganization, Code: codeInvalidRequest,
+		Description: "parameter organization is invalid: " + clip(organization)}
+}
+
+// OrganizationRequired refuses a request without organization where the grant requires one.
+func OrganizationRequired() *Error {
+	return &Error{Reason: ReasonOrganization, Code: codeInvalidRequest,
+		Description: "parameter organization is required for this client"}
+}
+
+// ProofRequired refuses a request that proves possession of no key where the API or the client requires it.
+func ProofRequired(by string) *Error {
+	return &Error{Reason: ReasonProofOfPossession, Code: codeInvalidRequest,
+		Description: "Proof of possession is required by the " + by}
+}
+
+// Overloaded asks the caller to come back: better an early no than a late timeout.
+func Overloaded() *Error {
+	return &Error{Reason: ReasonOverloaded, Code: codeTemporarilyUnavailable,
+		Description: "The server is overloaded. Retry after the time in the Retry-After header."}
+}
+
+// Unavailable refuses because the store is gone: a token without its durable record is never given out.
+func Unavailable(cause error) *Error {
+	return &Error{Reason: ReasonUnavailable, Code: codeTemporarilyUnavailable,
+		Description: "The server cannot record this request right now. No token was issued; retry later.", Cause: cause}
+}
+
+// Internal hides a fault of ours behind a plain server_error.
+func Internal(cause error) *Error {
+	return &Error{Reason: ReasonInternal, Code: codeServerError, Description: "Internal server error", Cause: cause}
+}
+
+// clip bounds what an answer repeats of the caller's own words, so that a 60 kB audience costs a line, not a page.
+func clip(s string) string {
+	const limit = 512
+	if len(s) <= limit {
+		return s
+	}
+	return strings.ToValidUTF8(s[:limit], "") + "..."
+}

@@ -1,0 +1,57 @@
+package tenant
+
+import "crypto/rand"
+
+const (
+	digits   = "0123456789"
+	hexLower = digits + "abcdef"
+	base62   = digits + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "abcdefghijklmnopqrstuvwxyz"
+	base64ID = base62 + "-_"
+)
+
+// The shapes are those of recorded Auth0 identifiers, so that clients which validate them are content.
+
+// NewClientID is 32 letters and digits.
+func NewClientID() string { return random(base62, 32) }
+
+// NewClientSecret is 64 characters of [A-Za-z0-9_-]: 384 bits.
+func NewClientSecret() Secret { return Secret(random(base64ID, 64)) }
+
+// NewSigningSecret is the default signing_secret of an HS256 resource server: 32 letters and digits, about 190 bits.
+func NewSigningSecret() Secret { return Secret(random(base62, 32)) }
+
+// NewResourceServerID is 24 hex digits.
+func NewResourceServerID() string { return random(hexLower, 24) }
+
+// NewClientGrantID is cgr_ and 16 letters and digits.
+func NewClientGrantID() string { return "cgr_" + random(base62, 16) }
+
+// NewKID names a signing key: 21 characters of [A-Za-z0-9_-].
+func NewKID() string { return random(base64ID, 21) }
+
+// NewJTI names an access token of the RFC 9068 profile: 22 letters and digits, 131 bits.
+func NewJTI() string { return random(base62, 22) }
+
+// NewRequestID is the X-Auth0-RequestId of one answer: 20 hex digits.
+func NewRequestID() string { return random(hexLower, 20) }
+
+// NewOutboxID names the log record of one management write until it is in the log: 32 hex digits.
+func NewOutboxID() string { return random(hexLower, 32) }
+
+// random draws n characters evenly from alphabet: bytes beyond the largest multiple of its size are thrown away.
+func random(alphabet string, n int) string {
+	limit := 256 - 256%len(alphabet)
+	out := make([]byte, 0, n)
+	var buf [64]byte
+	for {
+		rand.Read(buf[:])
+		for _, b := range buf {
+			if int(b) >= limit {
+				continue
+			}
+			if out = append(out, alphabet[int(b)%len(alphabet)]); len(out) == n {
+				return string(out)
+			}
+		}
+	}
+}
