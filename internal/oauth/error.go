@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/writ-auth/writ/internal/tenant"
 )
 
 // Reason is one row of the catalogue of refusals. The token endpoint's status table has a line for each; a test walks both.
@@ -12,6 +14,8 @@ type Reason int
 const (
 	// ReasonMalformed: the request cannot be read, or repeats, omits or contradicts a parameter (RFC 6749 section 5.2).
 	ReasonMalformed Reason = iota + 1
+	// ReasonMethod: the endpoint takes POST only (RFC 6749 section 3.2).
+	ReasonMethod
 	// ReasonMediaType: the body is neither a form nor JSON.
 	ReasonMediaType
 	// ReasonTooLarge: the body is longer than the endpoint reads.
@@ -55,6 +59,47 @@ func Reasons() []Reason {
 	return all
 }
 
+// String is the label of metrics.
+func (r Reason) String() string {
+	switch r {
+	case ReasonMalformed:
+		return "malformed"
+	case ReasonMethod:
+		return "method"
+	case ReasonMediaType:
+		return "media_type"
+	case ReasonTooLarge:
+		return "too_large"
+	case ReasonMissingClientID:
+		return "missing_client_id"
+	case ReasonCredentials:
+		return "credentials"
+	case ReasonUnsupportedGrantType:
+		return "unsupported_grant_type"
+	case ReasonGrantType:
+		return "grant_type"
+	case ReasonNoAudience:
+		return "no_audience"
+	case ReasonUnknownAudience:
+		return "unknown_audience"
+	case ReasonNoClientGrant:
+		return "no_client_grant"
+	case ReasonScope:
+		return "scope"
+	case ReasonOrganization:
+		return "organization"
+	case ReasonProofOfPossession:
+		return "proof_of_possession"
+	case ReasonOverloaded:
+		return "overloaded"
+	case ReasonUnavailable:
+		return "unavailable"
+	case ReasonInternal:
+		return "internal"
+	}
+	return "unknown"
+}
+
 // Error is a refusal at the token endpoint. Code, Description and URI go to the caller; Cause is for the operator's log only.
 type Error struct {
 	Reason      Reason
@@ -73,11 +118,14 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Cause }
 
-// AsError returns err as a refusal; what is none is an Internal one.
+// AsError returns err as a refusal. A store that cannot answer is Unavailable; what is no refusal is Internal.
 func AsError(err error) *Error {
 	var refusal *Error
-	if errors.As(err, &refusal) {
+	switch {
+	case errors.As(err, &refusal):
 		return refusal
+	case errors.Is(err, tenant.ErrUnavailable):
+		return Unavailable(err)
 	}
 	return Internal(err)
 }
@@ -103,6 +151,12 @@ func Malformed(format string, args ...any) *Error {
 
 // MissingParameter names a required parameter that is absent or empty.
 func MissingParameter(name string) *Error { return Malformed("Missing required parameter: %s", name) }
+
+// MethodNotAllowed refuses anything but POST.
+func MethodNotAllowed(method string) *Error {
+	return &Error{Reason: ReasonMethod, Code: codeInvalidRequest,
+		Description: fmt.Sprintf("Method %s is not allowed here: send POST", clip(method))}
+}
 
 // MediaType refuses a body that is neither form nor JSON.
 func MediaType(got string) *Error {

@@ -1,0 +1,68 @@
+package clientauth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/writ-auth/writ/internal/oauth"
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+// Store finds clients.
+type Store interface {
+	// Client returns an immutable snapshot with its SecretDigest. Errors: tenant.ErrNotFound, tenant.ErrUnavailable.
+	Client(ctx context.Context, tenantName, clientID string) (*tenant.Client, error)
+}
+
+// Authenticator authenticates clients. Safe for concurrent use.
+type Authenticator struct {
+	store Store
+}
+
+// New returns an Authenticator over store.
+func New(store Store) *Authenticator { return &Authenticator{store: store} }
+
+// Causes of a refusal, for the log. The caller only ever hears "Unauthorized".
+var (
+	errUnknownClient = errors.New("no client has this client_id")
+	errGlobalClient  = errors.New("the global client stands for all applications and cannot authenticate")
+	errNoSecret      = errors.New("no client_secret was presented")
+	errWrongSecret   = errors.New("the client_secret does not match")
+	errPublicSecret  = errors.New("the client's token_endpoint_auth_method is none, yet a client_secret was presented")
+)
+
+// Authenticate returns the client that req proves to come from. With a refusal it still returns the client if there is one of
+// that name, so that the log can tell whose secret was wrong. Errors: *oauth.Error, or the store's.
+func (a *Authenticator) Authenticate(ctx context.Context, req *oauth.TokenRequest) (*tenant.Client, error) {
+	client, err := a.store.Client(ctx, req.Call.Tenant, req.ClientID)
+	if errors.Is(err, tenant.ErrNotFound) {
+		tenant.Digest{}.Matches(req.Secret) // an unknown client takes as long as a wrong secret
+		return nil, oauth.Unauthorized(errUnknownClient)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find client: %w", err)
+	}
+	if err := verify(client, req); err != nil {
+		return client, oauth.Unauthorized(err)
+	}
+	return client, nil
+}
+
+// verify checks the credentials. Where the secret arrives (body or Basic) is free, whatever token_endpoint_auth_method says:
+// x/oauth2, and so auth0-cli and Terraform, try Basic first.
+func verify(client *tenant.Client, req *oauth.TokenRequest) error {
+	switch {
+	case client.Global:
+		return errGlobalClient
+	case client.Public() && req.Secret != "":
+		return errPublicSecret
+	case client.Public():
+		return nil // it names itself and no more; what a public client may do is not this room's question
+	case req.Secret == "":
+		return errNoSecret
+	case !client.SecretDigest.Matches(req.Secret):
+		return errWrongSecret
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package grant
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/writ-auth/writ/internal/oauth"
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+// Store finds what a decision needs, as immutable snapshots. Errors: tenant.ErrNotFound, tenant.ErrUnavailable.
+type Store interface {
+	Settings(ctx context.Context, tenantName string) (*tenant.Settings, error)
+	// ResourceServer finds an API by its exact identifier; the system one, which has none of its own, is never found.
+	ResourceServer(ctx context.Context, tenantName, identifier string) (*tenant.ResourceServer, error)
+	SystemResourceServer(ctx context.Context, tenantName string) (*tenant.ResourceServer, error)
+	// ClientGrant finds the grant with subject_type client.
+	ClientGrant(ctx context.Context, tenantName, clientID, resourceServerID string) (*tenant.ClientGrant, error)
+}
+
+// Authorizer makes the decision. Safe for concurrent use.
+type Authorizer struct {
+	store Store
+}
+
+// New returns an Authorizer over store.
+func New(store Store) *Authorizer { return &Authorizer{store: store} }
+
+// Authorize decides what client gets for req. Errors: *oauth.Error, or the store's.
+func (a *Authorizer) Authorize(ctx context.Context, client *tenant.Client, req *oauth.TokenRequest) (*oauth.Authorization, error) {
+	if client.Public() || !client.AllowsGrant(req.GrantType) {
+		return nil, oauth.GrantTypeNotAllowed(req.GrantType)
+	}
+	audience, err := a.audience(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	rs, err := a.resourceServer(ctx, req.Call, audience)
+	if err != nil {
+		return nil, err
+	}
+	clientGrant, err := a.clientGrant(ctx, client, rs, req.Call.Tenant, audience)
+	if err != nil {
+		return nil, err
+	}
+	scope, err := grantedScope(req.Scope, clientGrant, rs)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkOrganization(req.Organization, clientGrant); err != nil {
+		return nil, err
+	}
+	if err := checkProof(client, rs); err != nil {
+		return nil, err
+	}
+	auth := &oauth.Authorization{
+		Call: req.Call, Client: client, ResourceServer: rs, Grant: clientGrant, Audience: rs.Identifier, Scope: scope,
+	}
+	if rs.IsSystem {
+		auth.Audience = req.Call.ManagementAudience()
+	}
+	return auth, nil
+}
+
+// audience is the API asked for: audience, else resource (RFC 8707) under the compatibility profile, else the tenant's default.
+func (a *Authorizer) audience(ctx context.Context, req *oauth.TokenRequest) (string, error) {
+	if req.Audience != "" {
+		return req.Audience, nil
+	}
+	settings, err := a.store.Settings(ctx, req.Call.Tenant)
+	if err != nil {
+		return "", fmt.Errorf("read tenant settings: %w", err)
+	}
+	if req.Resource != "" && settings.ResourceParameterProfile == tenant.ResourceProfileCompatibility {
+		return req.Resource, nil
+	}
+	if settings.DefaultAudience != nil && *settings.DefaultAudience != "" {
+		return *settings.DefaultAudience, nil
+	}
+	return "", oauth.NoAudience()
+}
+
+// resourceServer finds the API of an audience. The Management API answers to its canonical identifier and, because SDKs build
+// the audience from the domain they were given, to that of the domain called.
+func (a *Authorizer) resourceServer(ctx context.Context, call tenant.Call, audience string) (*tenant.ResourceServer, error) {
+	var rs *tenant.ResourceServer
+	var err error
+	if strings.HasSuffix(audience, "/api/v2/") && (audience == call.ManagementAudience() || audience == call.Issuer()+"api/v2/") {
+		rs, err = a.store.SystemResourceServer(ctx, call.Tenant)
+	} else {
+		rs, err = a.store.ResourceServer(ctx, call.Tenant, audience)
+	}
+	if errors.Is(err, tenant.ErrNotFound) {
+		return nil, oauth.UnknownAudience(audience)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find resource server: %w", err)
+	}
+	return rs, nil
+}
+
+// clientGrant finds the client's grant for an API that is open to clients. deny_all answers as if there were no grant.
+func (a *Authorizer) clientGrant(
+	ctx context.Context, client *tenant.Client, rs *tenant.ResourceServer, tenantName, audience string,
+) (*tenant.ClientGrant, error) {
+	refusal := oauth.NoClientGrant(client.ClientID, audience)
+	if rs.SubjectTypeAuthorization.Client.Policy == tenant.PolicyDenyAll {
+		refusal.Cause = errors.New("the API's access policy for clients is deny_all")
+		return nil, refusal
+	}
+	g, err := a.store.ClientGrant(ctx, tenantName, client.ClientID, rs.ID)
+	if errors.Is(err, tenant.ErrNotFound) {
+		return nil, refusal
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find client grant: %w", err)
+	}
+	return g, nil
+}
+
+// checkOrganization: a tenant has no organizations yet, so whichever is named is wrong. Naming one is never ignored.
+func checkOrganization(organization string, g *tenant.ClientGrant) error {
+	if organization != "" {
+		return oauth.InvalidOrganization(organization)
+	}
+	if g.OrganizationUsage == tenant.OrganizationRequire {
+		return oauth.OrganizationRequired()
+	}
+	return nil
+}
+
+// checkProof refuses what must be bound to a key: writ binds no tokens yet, and an unbound one would break a promise.
+// required_for public_clients does not concern machines, which all authenticate.
+func checkProof(client *tenant.Client, rs *tenant.ResourceServer) error {
+	if client.RequireProofOfPossession != nil && *client.RequireProofOfPossession {
+		return oauth.ProofRequired("client")
+	}
+	pop := rs.ProofOfPossession
+	if pop != nil && pop.Required && (pop.RequiredFor == nil || *pop.RequiredFor != "public_clients") {
+		return oauth.ProofRequired("resource server")
+	}
+	return nil
+}
