@@ -64,6 +64,17 @@ type Client struct {
 	RequireProofOfPossession *bool `json:"require_proof_of_possession,omitzero"`
 	// TokenQuota limits the tokens of the client credentials grant; nil = the tenant's default quota.
 	TokenQuota *TokenQuota `json:"token_quota,omitzero"`
+	// ResourceServerIdentifier names the API that a client of AppTypeResourceServer stands for; set on creation only.
+	ResourceServerIdentifier           string          `json:"resource_server_identifier,omitzero"`
+	OrganizationDiscoveryMethods       []string        `json:"organization_discovery_methods,omitzero"`
+	ComplianceLevel                    *string         `json:"compliance_level,omitzero"`
+	SkipNonVerifiableCallbackURIPrompt *bool           `json:"skip_non_verifiable_callback_uri_confirmation_prompt,omitzero"`
+	TokenExchange                      json.RawMessage `json:"token_exchange,omitzero"`
+	PARRequestExpiry                   *int            `json:"par_request_expiry,omitzero"`
+	ExpressConfiguration               json.RawMessage `json:"express_configuration,omitzero"`
+	MyOrganizationConfiguration        json.RawMessage `json:"my_organization_configuration,omitzero"`
+	AsyncApprovalNotificationChannels  []string        `json:"async_approval_notification_channels,omitzero"`
+	FedCMLogin                         json.RawMessage `json:"fedcm_login,omitzero"`
 
 	// SecretDigest is what the token path compares; the zero digest matches nothing.
 	SecretDigest Digest `json:"-"`

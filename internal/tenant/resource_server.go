@@ -21,11 +21,12 @@ type ResourceServer struct {
 	Name string `json:"name,omitzero"`
 	// Identifier is the audience, compared byte for byte; immutable. Of the system resource server it is derived from the
 	// tenant's canonical domain on reading and never stored.
-	Identifier               string                   `json:"identifier"`
-	AllowOfflineAccess       bool                     `json:"allow_offline_access"`
-	AllowOnlineAccess        *bool                    `json:"allow_online_access,omitzero"`
-	SkipConsent              bool                     `json:"skip_consent_for_verifiable_first_party_clients"`
-	SubjectTypeAuthorization SubjectTypeAuthorization `json:"subject_type_authorization"`
+	Identifier                             string                   `json:"identifier"`
+	AllowOfflineAccess                     bool                     `json:"allow_offline_access"`
+	AllowOnlineAccess                      *bool                    `json:"allow_online_access,omitzero"`
+	AllowOnlineAccessWithEphemeralSessions *bool                    `json:"allow_online_access_with_ephemeral_sessions,omitzero"`
+	SkipConsent                            bool                     `json:"skip_consent_for_verifiable_first_party_clients"`
+	SubjectTypeAuthorization               SubjectTypeAuthorization `json:"subject_type_authorization"`
 	// TokenLifetime is the access-token validity in seconds. Default 86400, at most 2592000.
 	TokenLifetime int `json:"token_lifetime"`
 	// TokenLifetimeForWeb is for browser flows, which writ does not have; kept for the wire. Default 7200.

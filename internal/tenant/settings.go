@@ -37,7 +37,27 @@ type Settings struct {
 	PhoneConsolidatedExperience bool            `json:"phone_consolidated_experience"`
 	ClientIDMetadataDocument    bool            `json:"client_id_metadata_document_supported"`
 	SessionCookie               json.RawMessage `json:"session_cookie,omitzero"`
-	SandboxVersionsAvailable    []string        `json:"sandbox_versions_available,omitzero"`
+
+	DynamicClientRegistrationSecurityMode      string          `json:"dynamic_client_registration_security_mode,omitzero"`
+	LegacySandboxVersion                       *string         `json:"legacy_sandbox_version,omitzero"`
+	MTLS                                       json.RawMessage `json:"mtls,omitzero"`
+	PushedAuthorizationRequestsSupported       *bool           `json:"pushed_authorization_requests_supported,omitzero"`
+	AuthorizationResponseIssParameterSupported *bool           `json:"authorization_response_iss_parameter_supported,omitzero"`
+	SkipNonVerifiableCallbackURIPrompt         *bool           `json:"skip_non_verifiable_callback_uri_confirmation_prompt,omitzero"`
+	ACRValuesSupported                         []string        `json:"acr_values_supported,omitzero"`
+	CustomizeMFAInPostLoginAction              *bool           `json:"customize_mfa_in_postlogin_action,omitzero"`
+	Sessions                                   json.RawMessage `json:"sessions,omitzero"`
+	DeviceFlow                                 json.RawMessage `json:"device_flow,omitzero"`
+	EnableAIGuide                              *bool           `json:"enable_ai_guide,omitzero"`
+	SecurityHeaders                            json.RawMessage `json:"security_headers,omitzero"`
+	CountryCodes                               json.RawMessage `json:"country_codes,omitzero"`
+	IncludeSessionMetadataInTenantLogs         *bool           `json:"include_session_metadata_in_tenant_logs,omitzero"`
+	SessionLifetimeInMinutes                   json.Number     `json:"session_lifetime_in_minutes,omitzero"`
+	IdleSessionLifetimeInMinutes               json.Number     `json:"idle_session_lifetime_in_minutes,omitzero"`
+	EphemeralSessionLifetimeInMinutes          json.Number     `json:"ephemeral_session_lifetime_in_minutes,omitzero"`
+	IdleEphemeralSessionLifetimeInMinutes      json.Number     `json:"idle_ephemeral_session_lifetime_in_minutes,omitzero"`
+
+	SandboxVersionsAvailable []string `json:"sandbox_versions_available,omitzero"`
 }
 
 // DefaultTokenQuota applies to clients and organizations without a quota of their own.

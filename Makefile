@@ -1,0 +1,52 @@
+# make check is the gate: everything that has to hold before a change lands. Each stage prints its seconds (.ci/stage).
+
+STAGE := .ci/stage
+STATICCHECK := go tool -modfile=tools/go.mod staticcheck
+FUZZTIME := 5s
+
+.PHONY: build check fmt vet lint race volume compat bench golden fuzz
+.NOTPARALLEL:
+
+build:
+	go build -trimpath -o writ ./cmd/writ
+
+check: fmt vet lint race volume compat
+
+fmt:
+	@$(STAGE) gofmt bash -c 'unformatted=$$(find . -name node_modules -prune -o -name "*.go" -exec gofmt -l {} +) && \
+		[[ -z $$unformatted ]] || { echo "not gofmt-clean:"; echo "$$unformatted"; exit 1; }'
+
+vet:
+	@$(STAGE) 'go vet' go vet ./...
+	@$(STAGE) 'go vet, compat' go -C compat vet ./...
+
+# staticcheck has a module of its own, so that it never enters the product's.
+lint:
+	@$(STAGE) staticcheck $(STATICCHECK) ./...
+	@$(STAGE) 'staticcheck, compat' go -C compat tool -modfile=../tools/go.mod staticcheck ./...
+
+# The race detector, and the golden files: a test compares each. Needs gcc.
+race:
+	@$(STAGE) 'go test -race' go test -race ./...
+
+# What is too slow under the race detector leaves itself out there and runs here, at full length.
+volume:
+	@$(STAGE) 'volume cases' env WRIT_VOLUME=1 go test -count=1 -timeout 15m -run Volume ./internal/testenv/...
+
+# -v because a client that is not installed skips, and a skip has to be seen. With CI=true it fails instead.
+compat: compat/node/node_modules/.package-lock.json
+	@$(STAGE) 'third-party clients' go -C compat test -count=1 -v ./...
+
+compat/node/node_modules/.package-lock.json: compat/node/package-lock.json
+	@if command -v npm >/dev/null; then $(STAGE) 'npm ci' npm ci --prefix compat/node --no-audit --no-fund; \
+	else echo 'npm is not installed: no clients from npm'; [ "$$CI" != true ]; fi
+
+bench:
+	go run ./bench
+
+# Writes the golden files anew; read the diff before you commit it. Only packages that have some know the flag.
+golden:
+	go test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' internal | xargs -n1 dirname | sort -u | sed 's|^|./|') -update
+
+fuzz:
+	@$(STAGE) fuzz .ci/fuzz $(FUZZTIME)

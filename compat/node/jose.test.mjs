@@ -1,0 +1,61 @@
+// npm jose: an API that verifies tokens against the tenant's JWK set, as the API's author would write it.
+
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import * as world from './world.mjs';
+
+const jwks = createRemoteJWKSet(new URL(`https://${world.domain}/.well-known/jwks.json`));
+
+const { clientId } = world.job;
+
+/** What a token of each dialect says beside iss, sub, aud, iat, exp and scope, and its typ. */
+const dialects = {
+  access_token: { typ: 'JWT', claims: { gty: 'client-credentials', azp: clientId } },
+  access_token_authz: { typ: 'JWT', claims: { gty: 'client-credentials', azp: clientId, permissions: ['read:things'] } },
+  rfc9068_profile: { typ: 'at+jwt', claims: { client_id: clientId } },
+  rfc9068_profile_authz: { typ: 'at+jwt', claims: { client_id: clientId, permissions: ['read:things'] } },
+};
+
+suite('tokens verify', () => {
+  for (const api of world.signedAPIs) {
+    test(`${api.token_dialect}, ${api.signing_alg}`, async () => {
+      const { access_token: token } = await world.requestToken(world.job, api.audience);
+      const key = api.signing_secret ? new TextEncoder().encode(api.signing_secret) : jwks;
+      const { typ, claims } = dialects[api.token_dialect];
+      const { payload, protectedHeader } = await jwtVerify(token, key, {
+        issuer: world.issuer, audience: api.audience, typ, algorithms: [api.signing_alg],
+        requiredClaims: ['iss', 'sub', 'aud', 'iat', 'exp', 'scope'],
+      });
+      assert.equal('kid' in protectedHeader, !api.signing_secret, 'a kid names a key of the JWK set');
+
+      const { iss, aud, iat, exp, jti, ...rest } = payload;
+      assert.deepEqual([iss, aud, exp - iat], [world.issuer, api.audience, 86400]);
+      assert.equal(jti !== undefined, typ === 'at+jwt', 'only RFC 9068 tokens have an id');
+      assert.deepEqual(rest, { sub: `${clientId}@clients`, scope: 'read:things', ...claims });
+    });
+  }
+});
+
+suite('tokens do not verify', () => {
+  const signed = world.signedAPIs[0];
+  const verify = async (change, options) => {
+    const { access_token: token } = await world.requestToken(world.job, signed.audience);
+    return jwtVerify(change(token), jwks, { issuer: world.issuer, audience: signed.audience, ...options });
+  };
+  const same = (token) => token;
+  const claimError = (claim) => (error) => error instanceof errors.JWTClaimValidationFailed && error.claim === claim;
+
+  test('for another API', () => assert.rejects(verify(same, { audience: world.timesheets }), claimError('aud')));
+  test('of another issuer', () => assert.rejects(verify(same, { issuer: world.issuer.slice(0, -1) }), claimError('iss')));
+  test('with another algorithm', () => assert.rejects(verify(same, { algorithms: ['ES256'] }), errors.JOSEAlgNotAllowed));
+  test('once they are changed', () => {
+    const widen = (token) => {
+      const [header, payload, signature] = token.split('.');
+      const claims = JSON.parse(Buffer.from(payload, 'base64url'));
+      claims.scope += ' delete:things';
+      return [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
+    };
+    return assert.rejects(verify(widen), errors.JWSSignatureVerificationFailed);
+  });
+});

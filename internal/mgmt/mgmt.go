@@ -1,0 +1,94 @@
+package mgmt
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/writ-auth/writ/internal/rest"
+	"github.com/writ-auth/writ/internal/signing"
+	"github.com/writ-auth/writ/internal/store"
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+// Config is what the API is built on. All fields are needed.
+type Config struct {
+	Store *store.DB
+	// Signer verifies bearer tokens.
+	Signer *signing.Signer
+	// Generator makes the next keys of a rotation.
+	Generator *signing.Generator
+	Now       func() time.Time
+	Logger    *slog.Logger
+}
+
+// API is the Management API of every tenant; the call says of which. It is safe for concurrent use.
+type API struct {
+	store   *store.DB
+	signer  *signing.Signer
+	keys    *signing.Generator
+	now     func() time.Time
+	log     *slog.Logger
+	schemas rest.Schemas
+	router  *rest.Router
+	openAPI []byte
+	// scopes are those of the system resource server.
+	scopes []tenant.Scope
+}
+
+//go:embed schemas/*.json
+var schemaFiles embed.FS
+
+// prefix stands before every path of the API.
+const prefix = "/api/v2"
+
+// New builds the API. It panics on a fault in what is compiled in (route table, schemas, scopes): no input can cause that.
+func New(cfg Config) *API {
+	a := &API{store: cfg.Store, signer: cfg.Signer, keys: cfg.Generator, now: cfg.Now, log: cfg.Logger, scopes: Scopes()}
+	files := must(fs.Sub(schemaFiles, "schemas"))
+	a.schemas = must(rest.LoadSchemas(files))
+	routes := a.routes()
+	a.openAPI = must(rest.OpenAPI("writ Management API", "v2", prefix, routes, a.schemas))
+	a.router = must(rest.NewRouter(rest.Config{
+		Prefix: prefix, Routes: routes, Schemas: a.schemas, Logger: cfg.Logger,
+		Authenticate: a.authenticate, Fallback: a.fallback, Refused: a.recordRefusal,
+	}))
+	return a
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic("mgmt: " + err.Error())
+	}
+	return v
+}
+
+// Serve answers one request below /api/v2.
+func (a *API) Serve(call tenant.Call, w http.ResponseWriter, r *http.Request) {
+	a.router.Serve(call, w, r)
+}
+
+// reader is the tenant's part of the store, outside any transaction.
+func (a *API) reader(caller rest.Caller) store.Scope { return a.store.Tenant(caller.Call.Tenant) }
+
+// change is what a write did to one object, for its record. Old is nil for a creation, New for a deletion.
+type change struct{ old, new any }
+
+// write runs fn in one transaction together with the log record of what it did: both are there, or neither.
+// fn may run twice and must not keep what it learned from a run that was rolled back.
+func (a *API) write(ctx context.Context, caller rest.Caller, fn func(s store.Scope) (change, error)) error {
+	return a.store.InTx(ctx, func(tx *store.Tx) error {
+		done, err := fn(tx.Tenant(caller.Call.Tenant))
+		if err != nil {
+			return err
+		}
+		event, err := a.event(caller, tenant.LogManagementWritten, caller.Operation.Status, done)
+		if err != nil {
+			return err
+		}
+		return tx.Record(ctx, event)
+	})
+}

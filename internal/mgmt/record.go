@@ -1,0 +1,144 @@
+package mgmt
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/url"
+	"strings"
+
+	"github.com/writ-auth/writ/internal/rest"
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+// details is what a management record tells beyond who and when, in the shape of Auth0's sapi records.
+type details struct {
+	Request  requestDetails            `json:"request"`
+	Response responseDetails           `json:"response"`
+	Diff     map[string][2]maskedValue `json:"diff,omitempty"`
+}
+
+type requestDetails struct {
+	Method string         `json:"method"`
+	Path   string         `json:"path"`
+	Query  map[string]any `json:"query"`
+	Auth   authDetails    `json:"auth"`
+	Body   maskedValue    `json:"body,omitempty"`
+}
+
+type authDetails struct {
+	Credentials credentialDetails `json:"credentials"`
+	Strategy    string            `json:"strategy"`
+	User        struct{}          `json:"user"`
+}
+
+type credentialDetails struct {
+	JTI string `json:"jti,omitempty"`
+}
+
+type responseDetails struct {
+	StatusCode int `json:"statusCode"`
+	// Body is the refusal's text; absent on success.
+	Body map[string]any `json:"body,omitempty"`
+}
+
+// event is the log record of one operation.
+func (a *API) event(caller rest.Caller, kind string, status int, done change) (tenant.LogEvent, error) {
+	diff, err := diffOf(done)
+	if err != nil {
+		return tenant.LogEvent{}, err
+	}
+	return a.eventWith(caller, kind, details{
+		Request: requestOf(caller), Response: responseDetails{StatusCode: status}, Diff: diff,
+	})
+}
+
+func (a *API) eventWith(caller rest.Caller, kind string, d details) (tenant.LogEvent, error) {
+	text, err := json.Marshal(d)
+	if err != nil {
+		return tenant.LogEvent{}, err
+	}
+	call, who := caller.Call, caller.Principal
+	return tenant.LogEvent{
+		Tenant: call.Tenant, Date: a.now().UTC(), Type: kind, Description: caller.Operation.Summary,
+		ClientID: &who.ClientID, ClientName: &who.ClientName,
+		IP: call.IP.String(), UserAgent: call.UserAgent, Hostname: call.Domain, Auth0Client: call.Auth0Client,
+		Details: text, References: &tenant.LogReferences{TraceID: call.RequestID},
+	}, nil
+}
+
+// recordRefusal writes the fapi record of a refused write. A store that cannot take it is told to the operator; the caller
+// gets its refusal all the same.
+func (a *API) recordRefusal(ctx context.Context, caller rest.Caller, refusal *rest.Error) {
+	body := map[string]any{"message": refusal.Message}
+	if refusal.Code != "" {
+		body["errorCode"] = refusal.Code
+	}
+	request := requestOf(caller)
+	request.Body = nil // what was refused may hold a secret under any name
+	event, err := a.eventWith(caller, tenant.LogManagementRefused, details{
+		Request: request, Response: responseDetails{StatusCode: refusal.Status, Body: body},
+	})
+	if err == nil {
+		event.Description = refusal.Message
+		err = a.store.Append(ctx, event)
+	}
+	if err != nil {
+		a.log.ErrorContext(ctx, "a refused management write has no record", "request_id", caller.Call.RequestID, "error", err.Error())
+	}
+}
+
+func requestOf(caller rest.Caller) requestDetails {
+	op := caller.Operation
+	return requestDetails{
+		Method: strings.ToLower(op.Method), Path: op.Path, Query: queryOf(op.Query),
+		Auth: authDetails{Credentials: credentialDetails{JTI: caller.Principal.JTI}, Strategy: "jwt"},
+		Body: masked("", op.Body),
+	}
+}
+
+func queryOf(query url.Values) map[string]any {
+	all := make(map[string]any, len(query))
+	for name, values := range query {
+		if all[name] = values; len(values) == 1 {
+			all[name] = values[0]
+		}
+	}
+	return all
+}
+
+// diffOf is what changed, property by property: [old, new].
+func diffOf(done change) (map[string][2]maskedValue, error) {
+	before, err := propertiesOf(done.old)
+	if err != nil {
+		return nil, err
+	}
+	after, err := propertiesOf(done.new)
+	if err != nil {
+		return nil, err
+	}
+	diff := map[string][2]maskedValue{}
+	for name, old := range before {
+		if !bytes.Equal(old, after[name]) {
+			diff[name] = [2]maskedValue{masked(name, old), masked(name, after[name])}
+		}
+	}
+	for name, value := range after {
+		if _, changed := before[name]; !changed {
+			diff[name] = [2]maskedValue{nil, masked(name, value)}
+		}
+	}
+	return diff, nil
+}
+
+func propertiesOf(v any) (map[string]json.RawMessage, error) {
+	if v == nil {
+		return nil, nil
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	var properties map[string]json.RawMessage
+	return properties, json.Unmarshal(text, &properties)
+}

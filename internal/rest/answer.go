@@ -1,0 +1,71 @@
+package rest
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strconv"
+)
+
+// Headered is an answer that adds headers of its own, such as Link.
+type Headered interface{ SetHeader(h http.Header) }
+
+// envelope is the error body in Auth0's key order.
+type envelope struct {
+	StatusCode int         `json:"statusCode"`
+	Error      string      `json:"error"`
+	Message    string      `json:"message"`
+	Attributes *attributes `json:"attributes,omitempty"`
+	ErrorCode  string      `json:"errorCode,omitempty"`
+}
+
+type attributes struct {
+	Error string `json:"error"`
+}
+
+// WriteError answers with the envelope.
+func WriteError(w http.ResponseWriter, e *Error) {
+	body := envelope{StatusCode: e.Status, Error: http.StatusText(e.Status), Message: e.Message, ErrorCode: e.Code}
+	if e.Attribute != "" {
+		body.Attributes = &attributes{Error: e.Attribute}
+	}
+	switch e.Status {
+	case http.StatusUnauthorized: // RFC 6750 section 3
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		if e.Attribute != "" {
+			w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+		}
+	case http.StatusServiceUnavailable:
+		w.Header().Set("Retry-After", "1")
+	}
+	text, err := marshal(body)
+	if err != nil { // cannot happen: the envelope holds strings and an int
+		text = []byte(`{"statusCode":500,"error":"Internal Server Error","message":"An internal server error occurred"}`)
+	}
+	writeJSON(w, e.Status, text)
+}
+
+// writeJSON sends one complete JSON text. No answer of the Management API may be kept by a cache.
+func writeJSON(w http.ResponseWriter, status int, text []byte) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	if status == http.StatusNoContent {
+		w.WriteHeader(status)
+		return
+	}
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(len(text)))
+	w.WriteHeader(status)
+	_, _ = w.Write(text) // the caller is gone: nobody is left to tell
+}
+
+// marshal is json.Marshal without the escapes that only HTML needs.
+func marshal(v any) ([]byte, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
+}

@@ -1,0 +1,235 @@
+package rest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"math"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// MaxBody is the longest request body that is read, in bytes.
+const MaxBody = 1 << 20
+
+// maxDepth bounds how deep a body may nest; no resource needs more than a dozen levels.
+const maxDepth = 64
+
+// document is a request body that was read once: the tree for the schema, the text for decoding. The text is the caller's
+// own with numbers in their shortest form, so that 1.0 and 1e0 decode as the integer that JSON Schema takes them for.
+type document struct {
+	tree any
+	text json.RawMessage // nil = no body
+}
+
+// readBody reads a JSON or form body of at most MaxBody bytes. schema tells how a form's strings are to be understood.
+// No body at all is the null document. Errors: TooLarge, MediaType, InvalidBody.
+func readBody(w http.ResponseWriter, r *http.Request, schema *Schema) (document, error) {
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return document{}, TooLarge(MaxBody)
+	case err != nil:
+		return document{}, InvalidBody("The request body could not be read to its end")
+	case len(raw) == 0:
+		return document{}, nil
+	}
+	switch contentType := r.Header.Get("Content-Type"); mediaType(contentType) {
+	case "", "application/json":
+		return parseJSON(raw)
+	case "application/x-www-form-urlencoded":
+		return parseForm(raw, schema)
+	default:
+		return document{}, MediaType(contentType)
+	}
+}
+
+// mediaType is the type without parameters; empty = the header is absent, which means JSON.
+func mediaType(header string) string {
+	if header == "" {
+		return ""
+	}
+	t, _, err := mime.ParseMediaType(header)
+	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
+		return "invalid"
+	}
+	return t
+}
+
+// parseJSON reads one JSON value strictly: valid UTF-8, no NUL, no repeated member, no more than maxDepth levels, nothing
+// behind it. RFC 8259 leaves repeated names to the reader; two readers that disagree are a hole.
+func parseJSON(raw []byte) (document, error) {
+	if !utf8.Valid(raw) {
+		return document{}, InvalidBody("The request body is not valid UTF-8")
+	}
+	p := jsonReader{dec: json.NewDecoder(bytes.NewReader(raw))}
+	p.dec.UseNumber()
+	tree, err := p.value(0)
+	if err != nil {
+		return document{}, err
+	}
+	if _, err := p.dec.Token(); !errors.Is(err, io.EOF) {
+		return document{}, malformedJSON()
+	}
+	return document{tree: tree, text: p.out.Bytes()}, nil
+}
+
+func malformedJSON() *Error { return InvalidBody("Invalid request payload JSON format") }
+
+// jsonReader builds the tree of a value and writes its normal form at once.
+type jsonReader struct {
+	dec *json.Decoder
+	out bytes.Buffer
+}
+
+func (p *jsonReader) value(depth int) (any, error) {
+	token, err := p.dec.Token()
+	if err != nil {
+		return nil, malformedJSON()
+	}
+	switch t := token.(type) {
+	case json.Delim:
+		if depth >= maxDepth {
+			return nil, InvalidBody("The request body nests deeper than %d levels", maxDepth)
+		}
+		if t == '{' {
+			return p.object(depth + 1)
+		}
+		return p.array(depth + 1)
+	case json.Number:
+		n, err := normalNumber(t)
+		if err != nil {
+			return nil, err
+		}
+		p.out.WriteString(n.String())
+		return n, nil
+	case string:
+		return t, p.text(t)
+	default:
+		text, err := json.Marshal(t) // true, false, null
+		p.out.Write(text)
+		return t, err
+	}
+}
+
+func (p *jsonReader) object(depth int) (any, error) {
+	members := map[string]any{}
+	p.out.WriteByte('{')
+	for p.dec.More() {
+		token, err := p.dec.Token()
+		name, ok := token.(string)
+		if err != nil || !ok {
+			return nil, malformedJSON()
+		}
+		if _, repeated := members[name]; repeated {
+			return nil, InvalidBody("The property %q appears twice in one object", clip(name))
+		}
+		if len(members) > 0 {
+			p.out.WriteByte(',')
+		}
+		if err := p.text(name); err != nil {
+			return nil, err
+		}
+		p.out.WriteByte(':')
+		if members[name], err = p.value(depth); err != nil {
+			return nil, err
+		}
+	}
+	return members, p.end('}')
+}
+
+func (p *jsonReader) array(depth int) (any, error) {
+	items := []any{}
+	p.out.WriteByte('[')
+	for p.dec.More() {
+		if len(items) > 0 {
+			p.out.WriteByte(',')
+		}
+		item, err := p.value(depth)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	return items, p.end(']')
+}
+
+func (p *jsonReader) end(delim byte) error {
+	if _, err := p.dec.Token(); err != nil {
+		return malformedJSON()
+	}
+	p.out.WriteByte(delim)
+	return nil
+}
+
+func (p *jsonReader) text(s string) error {
+	if strings.ContainsRune(s, 0) {
+		return InvalidBody("The request body contains a NUL character")
+	}
+	text, err := marshal(s)
+	p.out.Write(text)
+	return err
+}
+
+// normalNumber is n in its shortest form. Short integers stay as they are; everything else is what a float64 holds, so that
+// no number costs more than its digits (1e999999999 is refused, 1e-999999999 is 0).
+func normalNumber(n json.Number) (json.Number, error) {
+	if _, err := strconv.ParseInt(n.String(), 10, 64); err == nil && n != "-0" {
+		return n, nil
+	}
+	f, err := n.Float64()
+	if err != nil {
+		return "", InvalidBody("The number %s is out of range", clip(n.String()))
+	}
+	if f == math.Trunc(f) && math.Abs(f) < 1<<53 {
+		return json.Number(strconv.FormatInt(int64(f), 10)), nil
+	}
+	return json.Number(strconv.FormatFloat(f, 'g', -1, 64)), nil
+}
+
+// parseForm reads a form as a flat object: booleans and numbers as the schema's root property says, a repeated name as an array.
+func parseForm(raw []byte, schema *Schema) (document, error) {
+	form, err := url.ParseQuery(string(raw))
+	if err != nil {
+		return document{}, InvalidBody("Invalid request payload form format")
+	}
+	members := make(map[string]any, len(form))
+	for name, values := range form {
+		switch kind := schema.propertyType(name); {
+		case kind == "array":
+			members[name] = values
+		case len(values) > 1:
+			return document{}, InvalidBody("The parameter %q appears twice", clip(name))
+		default:
+			members[name] = formValue(values[0], kind)
+		}
+	}
+	text, err := marshal(members)
+	if err != nil {
+		return document{}, malformedJSON()
+	}
+	return parseJSON(text)
+}
+
+// formValue reads text as a value of the wanted type; what cannot be read stays a string, for the schema to refuse.
+func formValue(text, kind string) any {
+	switch kind {
+	case "boolean":
+		if b, err := strconv.ParseBool(text); err == nil && (text == "true" || text == "false") {
+			return b
+		}
+	case "integer", "number":
+		if n := json.Number(text); json.Valid([]byte(text)) {
+			if _, err := n.Float64(); err == nil {
+				return n
+			}
+		}
+	}
+	return text
+}

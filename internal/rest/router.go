@@ -1,0 +1,172 @@
+package rest
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"path"
+	"runtime/debug"
+
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+// Config is what a Router is made of. All fields are needed.
+type Config struct {
+	// Prefix stands before every pattern: "/api/v2".
+	Prefix  string
+	Routes  []Route
+	Schemas Schemas
+	// Authenticate judges the Authorization header. Errors: *Error.
+	Authenticate func(ctx context.Context, call tenant.Call, header http.Header) (Principal, error)
+	// Fallback refuses a request that no pattern matches.
+	Fallback func(ctx context.Context, call tenant.Call, r *http.Request) error
+	// Refused is told of a refused write (4xx) of an authenticated caller before the answer is sent.
+	Refused func(ctx context.Context, caller Caller, refusal *Error)
+	Logger  *slog.Logger
+}
+
+// Router serves a route table. It is safe for concurrent use.
+type Router struct {
+	cfg Config
+	mux *http.ServeMux
+	// paths knows every pattern without its method: a path that is there under another method is an unknown route.
+	paths *http.ServeMux
+}
+
+// NewRouter checks the table and builds the router. Errors: a route whose schema does not exist.
+func NewRouter(cfg Config) (*Router, error) {
+	rt := &Router{cfg: cfg, mux: http.NewServeMux(), paths: http.NewServeMux()}
+	seen := map[string]bool{}
+	for i := range cfg.Routes {
+		route := &cfg.Routes[i]
+		if route.Schema != "" && cfg.Schemas[route.Schema] == nil {
+			return nil, fmt.Errorf("route %s %s: no schema %s", route.Method, route.Pattern, route.Schema)
+		}
+		rt.mux.HandleFunc(route.pattern(cfg.Prefix), func(w http.ResponseWriter, r *http.Request) {
+			rt.serve(route, w.(*exchange), r)
+		})
+		if !seen[route.Pattern] {
+			seen[route.Pattern] = true
+			rt.paths.Handle(cfg.Prefix+route.Pattern, http.NotFoundHandler())
+		}
+	}
+	rt.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { rt.fallback(w.(*exchange), r) })
+	return rt, nil
+}
+
+// exchange carries the call beside the answer through the mux, so that nothing needs to hide in a context.
+type exchange struct {
+	http.ResponseWriter
+	call  tenant.Call
+	wrote bool
+}
+
+func (x *exchange) WriteHeader(status int) {
+	x.wrote = true
+	x.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
+
+// Serve answers one request to the tenant of call. The mux sees the escaped path: an identifier may stand in one segment.
+func (rt *Router) Serve(call tenant.Call, w http.ResponseWriter, r *http.Request) {
+	x := &exchange{ResponseWriter: w, call: call}
+	defer func() {
+		if cause := recover(); cause != nil {
+			rt.crashed(x, r, cause)
+		}
+	}()
+	if escaped := r.URL.EscapedPath(); escaped != path.Clean(escaped) {
+		rt.fallback(x, r) // the mux would redirect, which turns a POST into a GET
+		return
+	}
+	rt.mux.ServeHTTP(x, r)
+}
+
+func (rt *Router) crashed(x *exchange, r *http.Request, cause any) {
+	if cause == http.ErrAbortHandler || x.wrote {
+		panic(cause) // the answer has begun; only cutting the connection tells the caller
+	}
+	rt.cfg.Logger.ErrorContext(r.Context(), "panic in a Management API handler",
+		"request_id", x.call.RequestID, "method", r.Method, "path", r.URL.Path, "panic", cause, "stack", string(debug.Stack()))
+	WriteError(x, Internal(nil))
+}
+
+func (rt *Router) fallback(x *exchange, r *http.Request) {
+	err := error(UnknownRoute())
+	if _, known := rt.paths.Handler(r); known == "" {
+		err = rt.cfg.Fallback(r.Context(), x.call, r)
+	}
+	rt.refuse(r, x, Caller{Call: x.call}, nil, err)
+}
+
+func (rt *Router) serve(route *Route, x *exchange, r *http.Request) {
+	caller := Caller{Call: x.call, Operation: Operation{
+		Summary: route.Summary, Method: route.Method, Path: r.URL.EscapedPath(), Status: route.Status,
+	}}
+	out, err := rt.run(route, &caller, x, r)
+	if err != nil {
+		rt.refuse(r, x, caller, route, err)
+		return
+	}
+	if route.Status == http.StatusNoContent {
+		writeJSON(x, route.Status, nil)
+		return
+	}
+	text, err := marshal(out)
+	if err != nil {
+		rt.refuse(r, x, caller, route, err)
+		return
+	}
+	if headered, ok := out.(Headered); ok {
+		headered.SetHeader(x.Header())
+	}
+	writeJSON(x, route.Status, text)
+}
+
+// run takes a request through its stages. It fills caller as it learns, so that a refusal can be told with what was known.
+func (rt *Router) run(route *Route, caller *Caller, x *exchange, r *http.Request) (any, error) {
+	ctx := r.Context()
+	var err error
+	if len(route.Scopes) > 0 { // 1 who, and may they
+		if caller.Principal, err = rt.cfg.Authenticate(ctx, x.call, r.Header); err != nil {
+			return nil, err
+		}
+		if !caller.Principal.HasAny(route.Scopes...) {
+			return nil, InsufficientScope(route.Scopes...)
+		}
+	}
+	if caller.Operation.Query, err = url.ParseQuery(r.URL.RawQuery); err != nil { // 2 the query can be read
+		return nil, InvalidQuery("The query string is malformed")
+	}
+	if route.Schema != "" { // 3 the body can be read and keeps to its schema
+		schema := rt.cfg.Schemas[route.Schema]
+		doc, err := readBody(x, r, schema)
+		if err != nil {
+			return nil, err
+		}
+		caller.Operation.Body = doc.text
+		if err := schema.validate(doc.tree); err != nil {
+			return nil, err
+		}
+	}
+	return route.Handler.serve(ctx, route.Handler.binding, *caller, r.PathValue) // 4 the parameters, then the deed
+}
+
+// refuse answers with an error, after it was put on record: a 4xx write in the tenant's log, a fault in the operator's.
+func (rt *Router) refuse(r *http.Request, x *exchange, caller Caller, route *Route, err error) {
+	refusal := AsError(err)
+	ctx := context.WithoutCancel(r.Context())
+	switch {
+	case r.Context().Err() != nil && refusal.Status == http.StatusInternalServerError: // the caller went away
+	case refusal.Status >= http.StatusInternalServerError:
+		rt.cfg.Logger.ErrorContext(ctx, "Management API request failed",
+			"request_id", x.call.RequestID, "tenant", x.call.Tenant, "method", r.Method, "path", r.URL.Path, "error", err.Error())
+	case route != nil && route.writes() && caller.Principal.ClientID != "":
+		rt.cfg.Refused(ctx, caller, refusal)
+	}
+	WriteError(x, refusal)
+}

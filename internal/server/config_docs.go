@@ -1,0 +1,76 @@
+package server
+
+import (
+	"fmt"
+	"strings"
+)
+
+// referenceIntro is the text above the table of docs/configuration.md.
+const referenceIntro = `# Configuration
+
+<!-- Generated from internal/server/config_settings.go by go test ./internal/server -run TestReferencePage -update. Do not edit. -->
+
+Every setting of ` + "`writ serve`" + ` is a flag, an environment variable and a key of the configuration file, under one name:
+` + "`--base-domain`, `WRIT_BASE_DOMAIN`, `base-domain:`" + `. A flag beats a variable, which beats the file, which beats the default.
+An empty variable counts as not set. Nothing has to be set: ` + "`writ serve`" + ` alone is a working server on localhost.
+
+All faults are reported at once, each with the place it came from. An unknown key in the file is a fault; an unknown
+` + "`WRIT_*`" + ` variable is a warning.
+
+`
+
+// referenceUnits is the text below the table.
+const referenceUnits = `## Values
+
+- **ADDR** is ` + "`HOST:PORT`, or `:PORT`" + ` for all interfaces. Port 0 lets the system choose.
+- **DURATION** is a number with a unit: ` + "`90s`, `15m`, `12h`, `30d`, `1d12h`" + `.
+- **SIZE** is a number of bytes, with or without a unit: ` + "`kB`, `MB`, `GB`, `TB` (1000), `KiB`, `MiB`, `GiB`, `TiB` (1024)" + `.
+- **Lists** (marked "repeatable") are flags given many times, values separated by commas, or YAML lists.
+
+## The file
+
+` + "```yaml" + `
+# writ serve --config writ.yaml
+base-domain: auth.example.com
+https: :8443
+public-port: 443
+tls-cert: /etc/writ/tls.pem
+tls-key: /etc/writ/tls-key.pem
+trusted-proxies: [10.0.0.0/8]
+log-retention: 90d
+` + "```" + `
+
+## The data directory
+
+| file | mode | content |
+|---|---|---|
+| ` + "`writ.db`, `events.db`" + ` | | SQLite databases (` + "`database`" + ` may place them elsewhere) |
+| ` + "`master.key`" + ` | 0600 | seals every secret in the databases: back it up, apart from them |
+| ` + "`ca.pem`, `ca-key.pem`" + ` | 0644, 0600 | the local CA, which signs the HTTPS certificates unless ` + "`tls-cert`" + ` is set |
+| ` + "`ca-bundle.pem`" + ` | 0644 | ` + "`ca.pem`" + ` and the system's roots, for programs that take one trust file |
+
+It is made by whichever command comes first. Copied elsewhere without ` + "`*.db`" + `, it makes a second node with the same secrets and the same CA.
+`
+
+// ReferencePage is docs/configuration.md.
+func ReferencePage() []byte {
+	var b strings.Builder
+	b.WriteString(referenceIntro)
+	b.WriteString("| setting | variable | value | default | |\n|---|---|---|---|---|\n")
+	for _, s := range settings() {
+		def := s.defNote
+		switch {
+		case s.def != "":
+			def = "`" + s.def + "`"
+		case def == "":
+			def = "none"
+		}
+		help := s.help
+		if s.many {
+			help += " (repeatable)"
+		}
+		fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s | %s |\n", s.name, s.env(), s.kind, def, help)
+	}
+	b.WriteString("\n" + referenceUnits)
+	return []byte(b.String())
+}

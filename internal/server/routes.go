@@ -1,0 +1,164 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/writ-auth/writ/internal/domains"
+	"github.com/writ-auth/writ/internal/middleware"
+	"github.com/writ-auth/writ/internal/tenant"
+	"github.com/writ-auth/writ/internal/token"
+)
+
+// publicRoutes are those of the TLS listeners.
+func (s *Server) publicRoutes() http.Handler {
+	mux := http.NewServeMux()
+	s.probes(mux)
+	s.tenantRoutes(mux, s.site)
+	return mux
+}
+
+// privateRoutes are those of the plain HTTP listener: probes and metrics for everybody who can reach it, the tenants for trusted
+// proxies and loopback only.
+func (s *Server) privateRoutes() http.Handler {
+	mux := http.NewServeMux()
+	s.probes(mux)
+	mux.Handle("GET /metrics", s.metrics.handler())
+	s.tenantRoutes(mux, s.localSite)
+	return mux
+}
+
+// serveCall answers a request whose tenant is known.
+type serveCall func(call tenant.Call, w http.ResponseWriter, r *http.Request)
+
+// tenantRoutes are what a tenant's domain answers; everything else is a 404.
+func (s *Server) tenantRoutes(mux *http.ServeMux, site func(serveCall) http.Handler) {
+	for pattern, serve := range map[string]serveCall{
+		"/oauth/token":                            s.token.Serve,
+		"/oauth/token/{$}":                        s.token.Serve, // real tenants accept the slash
+		"/api/v2/":                                s.mgmt.Serve,
+		"/.well-known/openid-configuration":       s.discovery.Metadata,
+		"/.well-known/oauth-authorization-server": s.discovery.Metadata,
+		"/.well-known/jwks.json":                  s.discovery.JWKS,
+		"/pem":                                    s.discovery.PEM,
+		"/cer":                                    s.discovery.CER,
+		"/rawpem":                                 s.discovery.RawPEM,
+		"/pb7":                                    s.discovery.PB7,
+		"/fingerprint":                            s.discovery.Fingerprint,
+		"/authorize":                              s.discovery.NoHumanLogin,
+		"/userinfo":                               s.discovery.NoHumanLogin,
+		"/oidc/logout":                            s.discovery.NoHumanLogin,
+		"/oauth/device/code":                      s.discovery.NoHumanLogin,
+		"/":                                       notFound,
+	} {
+		mux.Handle(pattern, site(serve))
+	}
+}
+
+func notFound(_ tenant.Call, w http.ResponseWriter, r *http.Request) {
+	writeError(w, r, http.StatusNotFound, "Not Found")
+}
+
+// site finds the tenant by the authority that was called.
+func (s *Server) site(serve serveCall) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.TLS != nil && !domains.MatchesSNI(r.Host, r.TLS.ServerName) && !s.proxies.Trust(middleware.PeerIP(r)) {
+			writeError(w, r, http.StatusMisdirectedRequest, "This connection was made for another host")
+			return
+		}
+		site, err := s.resolver.Resolve(r.Context(), r.Host)
+		s.serveSite(serve, site, err, w, r)
+	})
+}
+
+// localSite is site for the plain HTTP listener.
+func (s *Server) localSite(serve serveCall) http.Handler {
+	port := s.ports().http
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		peer := middleware.PeerIP(r)
+		if !peer.IsLoopback() && !s.proxies.Trust(peer) {
+			writeError(w, r, http.StatusForbidden, "Plain HTTP is served to trusted proxies and loopback only: use https")
+			return
+		}
+		site, err := s.resolver.ResolveLocal(r.Context(), r.Host, port)
+		s.serveSite(serve, site, err, w, r)
+	})
+}
+
+func (s *Server) serveSite(serve serveCall, site tenant.Site, err error, w http.ResponseWriter, r *http.Request) {
+	var unknown *domains.UnknownError
+	switch {
+	case errors.As(err, &unknown):
+		writeError(w, r, http.StatusNotFound, unknown.Error())
+	case err != nil:
+		s.log.ErrorContext(r.Context(), "cannot resolve the domain of a request", "cause", err)
+		w.Header().Set("Retry-After", "1")
+		writeError(w, r, http.StatusServiceUnavailable, "The server cannot reach its store right now; retry later.")
+	case site.Tenant == "":
+		writeError(w, r, http.StatusNotFound, fmt.Sprintf(
+			"%s is the base domain and has no default tenant: call TENANT.%s", site.Domain, site.Domain))
+	default:
+		middleware.SetTenant(w, site.Tenant)
+		serve(newCall(site, r), w, r)
+	}
+}
+
+// newCall gathers what the edge knows of a request.
+func newCall(site tenant.Site, r *http.Request) tenant.Call {
+	return tenant.Call{
+		Site:        site,
+		RequestID:   middleware.RequestID(r.Context()),
+		IP:          middleware.ClientIP(r.Context()),
+		UserAgent:   clip(r.UserAgent(), 512),
+		Auth0Client: clip(r.Header.Get("Auth0-Client"), 1024),
+	}
+}
+
+// clip bounds a header that goes into the log, in bytes, and makes it valid text.
+func clip(s string, limit int) string {
+	if len(s) > limit {
+		s = s[:limit]
+	}
+	return strings.ToValidUTF8(s, "")
+}
+
+// writeFault answers a panic in the endpoint's own format.
+func (s *Server) writeFault(w http.ResponseWriter, r *http.Request) {
+	if isTokenEndpoint(r) {
+		token.WriteInternal(w)
+		return
+	}
+	writeError(w, r, http.StatusInternalServerError, "An internal server error occurred")
+}
+
+func isTokenEndpoint(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/oauth/") }
+
+// writeError answers what no handler of a tenant gets to see, in the format of the endpoint that was called.
+func writeError(w http.ResponseWriter, r *http.Request, status int, message string) {
+	type oauthBody struct {
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+	}
+	type apiBody struct {
+		StatusCode int    `json:"statusCode"`
+		Error      string `json:"error"`
+		Message    string `json:"message"`
+	}
+	var body any = apiBody{status, http.StatusText(status), message}
+	if isTokenEndpoint(r) {
+		code := "invalid_request"
+		if status == http.StatusServiceUnavailable {
+			code = "temporarily_unavailable"
+		}
+		body = oauthBody{code, message}
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.Encode(body) // the caller may have gone
+}

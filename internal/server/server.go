@@ -1,0 +1,224 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/writ-auth/writ/internal/clientauth"
+	"github.com/writ-auth/writ/internal/discovery"
+	"github.com/writ-auth/writ/internal/domains"
+	"github.com/writ-auth/writ/internal/grant"
+	"github.com/writ-auth/writ/internal/mgmt"
+	"github.com/writ-auth/writ/internal/middleware"
+	"github.com/writ-auth/writ/internal/signing"
+	"github.com/writ-auth/writ/internal/store"
+	"github.com/writ-auth/writ/internal/tenant"
+	"github.com/writ-auth/writ/internal/token"
+)
+
+// keyPool is how many RSA keys wait ready for new tenants and rotations: making one takes hundreds of milliseconds.
+const keyPool = 4
+
+// Server is a running writ.
+type Server struct {
+	cfg      Config
+	log      *slog.Logger
+	db       *store.DB
+	keys     *signing.Generator
+	instance tenant.Instance
+	proxies  middleware.Proxies
+	resolver *domains.Resolver
+	certs    domains.Certificates
+	metrics  *metrics
+
+	token     *token.Handler
+	mgmt      *mgmt.API
+	discovery *discovery.Handler
+
+	listeners []*listener
+	draining  atomic.Bool
+	stop      context.CancelFunc // ends what runs beside the listeners
+	failed    chan error         // a listener that ended by itself
+}
+
+// Start opens the store, binds the listeners and serves. On an error nothing is left running.
+// Stop it with Drain.
+func Start(ctx context.Context, cfg Config, log *slog.Logger) (*Server, error) {
+	s := &Server{cfg: cfg, log: log, metrics: newMetrics(), failed: make(chan error, 1)}
+	if err := s.start(ctx); err != nil {
+		return nil, errors.Join(err, s.release())
+	}
+	return s, nil
+}
+
+// Run serves until ctx ends or a listener fails, then drains.
+func Run(ctx context.Context, cfg Config, log *slog.Logger) error {
+	s, err := Start(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	return s.Wait(ctx)
+}
+
+// Wait blocks until ctx ends or a listener fails, then drains.
+func (s *Server) Wait(ctx context.Context) error {
+	var failure error
+	select {
+	case <-ctx.Done():
+	case failure = <-s.failed:
+	}
+	return errors.Join(failure, s.Drain())
+}
+
+func (s *Server) start(ctx context.Context) (err error) {
+	dir, err := OpenDataDir(s.cfg, s.log)
+	if err != nil {
+		return err
+	}
+	if s.db, err = openStore(ctx, s.cfg, dir, s.log); err != nil {
+		return err
+	}
+	s.keys = signing.NewGenerator(signing.GeneratorConfig{Pool: keyPool, RSAKeys: s.cfg.RSAKeys})
+	if s.proxies, err = middleware.ParseProxies(s.cfg.TrustedProxies); err != nil {
+		return err
+	}
+	if err := s.bind(); err != nil {
+		return err
+	}
+	// Domains follow from the ports that were really bound, and CLI commands read them from the store.
+	s.instance = s.cfg.instance(s.ports())
+	if err := s.db.SetInstance(ctx, s.instance); err != nil {
+		return fmt.Errorf("record how this instance is reached: %w", err)
+	}
+	if err := s.ensureDefaultTenant(ctx); err != nil {
+		return err
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s.stop = stop
+	s.resolver = domains.NewResolver(s.db.Snapshots(), s.instance)
+	if s.certs, err = s.certificates(background, dir); err != nil {
+		return err
+	}
+	s.compose()
+	s.serve()
+	s.log.InfoContext(ctx, "writ is ready", "domain", domains.BaseAuthority(s.instance), "tenant", s.instance.DefaultTenant,
+		"listeners", s.addresses())
+	return nil
+}
+
+// compose makes the handlers. Every dependency of the token path stands in these lines.
+func (s *Server) compose() {
+	snapshots := s.db.Snapshots()
+	signer := signing.New(keyStore{snapshots, s.db}, s.keys, time.Now)
+	s.token = &token.Handler{
+		Clients: clientauth.New(snapshots),
+		Grants:  grant.New(snapshots),
+		Signer:  signer,
+		Records: s.db,
+		Now:     time.Now,
+		Log:     s.log,
+		Metrics: s.metrics,
+	}
+	s.mgmt = mgmt.New(mgmt.Config{Store: s.db, Signer: signer, Generator: s.keys, Now: time.Now, Logger: s.log})
+	s.discovery = &discovery.Handler{Keys: signer, Settings: snapshots, Logger: s.log}
+}
+
+// keyStore reads keys from memory and adds them to the database.
+type keyStore struct {
+	*store.Snapshots
+	*store.DB
+}
+
+var _ signing.Store = keyStore{}
+
+// certificates chooses where TLS certificates come from: files if they are configured, else leaves of the local CA.
+func (s *Server) certificates(ctx context.Context, dir *DataDir) (domains.Certificates, error) {
+	if s.cfg.TLSCert == "" {
+		return domains.NewLeaves(dir.CA, s.resolver, time.Now), nil
+	}
+	files, err := domains.OpenFiles(s.cfg.TLSCert, s.cfg.TLSKey, s.log, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	go files.Watch(ctx)
+	return files, nil
+}
+
+// ensureDefaultTenant makes the default tenant on a laptop's first start, so that localhost answers at once. Elsewhere tenants
+// are made by hand; a default tenant that was deleted stays deleted.
+func (s *Server) ensureDefaultTenant(ctx context.Context) error {
+	name := s.instance.DefaultTenant
+	if name == "" || s.instance.BaseDomain != localhost {
+		return nil
+	}
+	_, err := s.db.Tenants().Get(ctx, name)
+	if err == nil || !errors.Is(err, tenant.ErrNotFound) {
+		return err
+	}
+	err = createTenant(ctx, s.db, s.keys, s.instance, name, tenant.Development, time.Now())
+	switch {
+	case errors.Is(err, tenant.ErrExists): // another process was quicker
+		return nil
+	case errors.Is(err, tenant.ErrTombstoned):
+		s.log.WarnContext(ctx, "the default tenant was deleted and is not made again; name another with --default-tenant", "tenant", name)
+		return nil
+	case err != nil:
+		return fmt.Errorf("create the default tenant: %w", err)
+	}
+	s.log.InfoContext(ctx, "created the default tenant", "tenant", name)
+	return nil
+}
+
+// Instance tells how this server is reached.
+func (s *Server) Instance() tenant.Instance { return s.instance }
+
+// Drain ends the server: no new connections, requests under way are finished (at most for DrainTimeout), the store is closed.
+func (s *Server) Drain() error {
+	s.draining.Store(true)
+	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.DrainTimeout)
+	defer cancel()
+	errs := make([]error, len(s.listeners))
+	done := make(chan struct{})
+	for i, l := range s.listeners {
+		go func() {
+			errs[i] = l.shutdown(ctx)
+			done <- struct{}{}
+		}()
+	}
+	for range s.listeners {
+		<-done
+	}
+	s.log.Info("drained")
+	return errors.Join(errors.Join(errs...), s.release())
+}
+
+// release frees what start took, in the opposite order. Safe after a start that failed half-way.
+func (s *Server) release() error {
+	var errs []error
+	for _, l := range s.listeners {
+		errs = append(errs, l.close())
+	}
+	if s.stop != nil {
+		s.stop()
+	}
+	if s.keys != nil {
+		s.keys.Close()
+	}
+	if s.db != nil {
+		errs = append(errs, s.db.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// guard is what every request passes before a route is looked at.
+func (s *Server) guard(next http.Handler) http.Handler {
+	next = middleware.Recover(s.log, s.writeFault, next)
+	next = middleware.AccessLog(s.log, time.Now, next)
+	next = middleware.SecurityHeaders(next)
+	return middleware.Identify(tenant.NewRequestID, s.proxies, next)
+}

@@ -1,0 +1,157 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/writ-auth/writ/internal/domains"
+	"github.com/writ-auth/writ/internal/mgmt"
+	"github.com/writ-auth/writ/internal/seal"
+	"github.com/writ-auth/writ/internal/signing"
+	"github.com/writ-auth/writ/internal/store"
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+// TenantInfo is what a script needs to reach a tenant: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET.
+type TenantInfo struct {
+	Name        string             `json:"name"`
+	Environment tenant.Environment `json:"environment"`
+	Domain      string             `json:"domain"`
+	Issuer      string             `json:"issuer"`
+	Audience    string             `json:"audience"`
+	ClientID    string             `json:"client_id,omitzero"`
+	// ClientSecret is that of the tenant's first Management API client; absent in lists.
+	ClientSecret tenant.Secret `json:"client_secret,omitzero"`
+
+	// Remade tells that the client had been deleted and was made anew for this answer.
+	Remade bool `json:"-"`
+}
+
+// Admin works on the tenants of a data directory, beside a running server or without one. A running server sees what it does at
+// once. Close it.
+type Admin struct {
+	db       *store.DB
+	instance tenant.Instance
+	keys     *signing.Generator
+	now      func() time.Time
+}
+
+// OpenAdmin opens the store of cfg. Of an instance that was never served, domains follow from cfg.
+func OpenAdmin(ctx context.Context, cfg Config, log *slog.Logger) (*Admin, error) {
+	dir, err := OpenDataDir(cfg, log)
+	if err != nil {
+		return nil, err
+	}
+	db, err := openStore(ctx, cfg, dir, log)
+	if err != nil {
+		return nil, err
+	}
+	instance, err := db.Instance(ctx)
+	if errors.Is(err, tenant.ErrNotFound) {
+		instance, err = cfg.instance(cfg.configuredPorts()), nil
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &Admin{db: db, instance: instance, keys: signing.NewGenerator(signing.GeneratorConfig{RSAKeys: cfg.RSAKeys}), now: time.Now}, nil
+}
+
+// Close releases the store.
+func (a *Admin) Close() error {
+	a.keys.Close()
+	return a.db.Close()
+}
+
+// DefaultTenant is the tenant that commands mean when they name none; empty if there is none to mean.
+func (a *Admin) DefaultTenant() string { return a.instance.DefaultTenant }
+
+// CreateTenant makes a tenant with its keys, its system resource server and its first Management API client.
+// Errors: tenant.ErrExists, tenant.ErrTombstoned, or why the name is none (tenant.ValidateName).
+func (a *Admin) CreateTenant(ctx context.Context, name string, environment tenant.Environment) (TenantInfo, error) {
+	if err := createTenant(ctx, a.db, a.keys, a.instance, name, environment, a.now()); err != nil {
+		return TenantInfo{}, err
+	}
+	return a.Tenant(ctx, name)
+}
+
+// Tenant tells of one tenant. Its first client is shown with its live secret, and made anew if it was deleted.
+// Errors: tenant.ErrNotFound.
+func (a *Admin) Tenant(ctx context.Context, name string) (TenantInfo, error) {
+	t, err := a.db.Tenants().Get(ctx, name)
+	if err != nil {
+		return TenantInfo{}, err
+	}
+	info := a.describe(t)
+	err = a.db.InTx(ctx, func(tx *store.Tx) error {
+		client, remade, err := mgmt.EnsureBootstrap(ctx, tx, name)
+		info.ClientID, info.ClientSecret, info.Remade = client.ClientID, client.ClientSecret, remade
+		return err
+	})
+	return info, err
+}
+
+// Tenants lists all tenants, without secrets.
+func (a *Admin) Tenants(ctx context.Context) ([]TenantInfo, error) {
+	list, err := a.db.Tenants().List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	infos := make([]TenantInfo, len(list))
+	for i, t := range list {
+		infos[i] = a.describe(t)
+	}
+	return infos, nil
+}
+
+// DeleteTenant removes a tenant with all that it owns. Its name is never given again. Errors: tenant.ErrNotFound.
+func (a *Admin) DeleteTenant(ctx context.Context, name string) error {
+	return a.db.InTx(ctx, func(tx *store.Tx) error { return tx.Tenants().Delete(ctx, name) })
+}
+
+func (a *Admin) describe(t tenant.Tenant) TenantInfo {
+	site := domains.SiteOf(a.instance, t.Name)
+	return TenantInfo{
+		Name: t.Name, Environment: t.Environment,
+		Domain: site.Domain, Issuer: site.Issuer(), Audience: site.ManagementAudience(), ClientID: t.BootstrapClientID,
+	}
+}
+
+// createTenant makes the slow things first, then everything in one transaction.
+func createTenant(
+	ctx context.Context, db *store.DB, keys *signing.Generator, instance tenant.Instance,
+	name string, environment tenant.Environment, now time.Time,
+) error {
+	if err := tenant.ValidateName(name); err != nil {
+		return err
+	}
+	domain := domains.Domain(instance, name)
+	signingKeys, err := keys.NewFamily(ctx, tenant.FamilyRSA, domain, now)
+	if err != nil {
+		return fmt.Errorf("make signing keys: %w", err)
+	}
+	certificate, err := signing.LegacyCertificate(domain, now)
+	if err != nil {
+		return fmt.Errorf("make certificate: %w", err)
+	}
+	return db.InTx(ctx, func(tx *store.Tx) error {
+		return mgmt.NewTenant(ctx, tx, mgmt.TenantSpec{
+			Tenant:      tenant.Tenant{Name: name, Environment: environment, Certificate: certificate, CreatedAt: now},
+			SigningKeys: signingKeys,
+		})
+	})
+}
+
+// openStore opens the store in the data directory.
+func openStore(ctx context.Context, cfg Config, dir *DataDir, log *slog.Logger) (*store.DB, error) {
+	master, err := seal.NewMaster(dir.MasterKey)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, store.Config{
+		Dir: cfg.DatabaseDir(), Master: master, Durability: cfg.Durability, LogRetention: cfg.LogRetention, LogMaxBytes: cfg.LogMaxSize,
+		CacheClients: cfg.CacheClients, Now: time.Now, Logger: log,
+	})
+}

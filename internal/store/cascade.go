@@ -1,0 +1,59 @@
+package store
+
+import (
+	"context"
+	"fmt"
+)
+
+// cascade says that rows of one table go when a row of another goes.
+type cascade struct {
+	of string // table whose row is deleted
+	// deleteSQL removes the dependants of row $2 of tenant $1, and returns the id and sub of the snapshots they had.
+	deleteSQL string
+	kind      changeKind
+}
+
+// cascades is the one table of what hangs on what: a client's grants, and an API's.
+func cascades() []cascade {
+	return []cascade{
+		{of: "clients", kind: changedClientGrant, deleteSQL: `DELETE FROM client_grants WHERE tenant = $1 AND client_id = $2
+			RETURNING client_id, resource_server_id`},
+		{of: "resource_servers", kind: changedClientGrant, deleteSQL: `DELETE FROM client_grants WHERE tenant = $1
+			AND resource_server_id = $2 RETURNING COALESCE(client_id, ''), resource_server_id`},
+	}
+}
+
+// tenantTables are emptied of a tenant that is deleted, children before parents. Its log is removed by the sweeper, and what it
+// has in the outbox still moves to the log first.
+func tenantTables() []string {
+	return []string{"client_grants", "signing_keys", "settings", "resource_servers", "clients"}
+}
+
+// cascade removes what hangs on one row.
+func (tx *Tx) cascade(ctx context.Context, tenantName, table, id string) error {
+	for _, c := range cascades() {
+		if c.of != table {
+			continue
+		}
+		if err := tx.deleteDependants(ctx, c, tenantName, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) deleteDependants(ctx context.Context, c cascade, tenantName, id string) error {
+	rows, err := tx.q.QueryContext(ctx, c.deleteSQL, tenantName, id)
+	if err != nil {
+		return fmt.Errorf("cascade: %w", dbError(err))
+	}
+	defer rows.Close()
+	for rows.Next() {
+		gone := change{kind: c.kind, tenant: tenantName}
+		if err := rows.Scan(&gone.id, &gone.sub); err != nil {
+			return fmt.Errorf("cascade: %w", dbError(err))
+		}
+		tx.note(gone)
+	}
+	return dbError(rows.Err())
+}

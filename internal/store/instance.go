@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+// instanceID is the id of the one row of the instance table.
+const instanceID = "instance"
+
+// Instance says how this installation is reached. Errors: tenant.ErrNotFound while none was written.
+func (db *DB) Instance(ctx context.Context) (tenant.Instance, error) {
+	var in tenant.Instance
+	var doc sql.NullString
+	err := db.config.reader.QueryRowContext(ctx, `SELECT doc FROM instance WHERE id = $1`, instanceID).Scan(&doc)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return in, fmt.Errorf("instance: %w", dbError(err))
+	}
+	if !doc.Valid {
+		return in, fmt.Errorf("instance: %w", tenant.ErrNotFound)
+	}
+	return in, decodeDoc(doc.String, &in)
+}
+
+// SetInstance writes it, whole.
+func (db *DB) SetInstance(ctx context.Context, in tenant.Instance) error {
+	doc, err := encodeDoc(in)
+	if err != nil {
+		return err
+	}
+	if _, err := db.config.writer.ExecContext(ctx, `UPDATE instance SET doc = $2 WHERE id = $1`, instanceID, doc); err != nil {
+		return fmt.Errorf("instance: %w", dbError(err))
+	}
+	return nil
+}
+
+// verifyMasterKey compares the master key with the one that the database was created with; a new database takes the given one.
+func (db *DB) verifyMasterKey(ctx context.Context) error {
+	check, err := db.cfg.Master.SealCheck()
+	if err != nil {
+		return err
+	}
+	// The insertion comes first, so that of two processes on a new file one decides and both compare.
+	const insert = `INSERT INTO instance (id, key_check) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING`
+	if _, err := db.config.writer.ExecContext(ctx, insert, instanceID, check); err != nil {
+		return fmt.Errorf("instance: %w", dbError(err))
+	}
+	var stored string
+	const query = `SELECT key_check FROM instance WHERE id = $1`
+	if err := db.config.writer.QueryRowContext(ctx, query, instanceID).Scan(&stored); err != nil {
+		return fmt.Errorf("instance: %w", dbError(err))
+	}
+	return db.cfg.Master.VerifyCheck(stored)
+}

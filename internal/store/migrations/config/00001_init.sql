@@ -1,0 +1,121 @@
+-- +goose Up
+
+-- One row: how this installation is reached (doc; NULL until serve wrote it) and the proof of its master key.
+CREATE TABLE instance (
+    id        TEXT NOT NULL PRIMARY KEY,
+    key_check TEXT NOT NULL,
+    doc       TEXT
+);
+
+CREATE TABLE tenants (
+    name       TEXT   NOT NULL PRIMARY KEY,
+    data_key   TEXT   NOT NULL,
+    doc        TEXT   NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+-- Names of deleted tenants, never given again. log_removed turns true when the sweeper has removed the tenant's log.
+CREATE TABLE tombstones (
+    name        TEXT    NOT NULL PRIMARY KEY,
+    deleted_at  BIGINT  NOT NULL,
+    log_removed BOOLEAN NOT NULL
+);
+
+CREATE TABLE settings (
+    tenant TEXT NOT NULL PRIMARY KEY REFERENCES tenants (name),
+    doc    TEXT NOT NULL
+);
+
+CREATE TABLE clients (
+    tenant         TEXT    NOT NULL REFERENCES tenants (name),
+    client_id      TEXT    NOT NULL,
+    is_global      BOOLEAN NOT NULL,
+    is_first_party BOOLEAN NOT NULL,
+    app_type       TEXT,
+    secret_digest  TEXT,
+    sealed         TEXT,
+    doc            TEXT    NOT NULL,
+    rank           BIGINT  NOT NULL,
+    created_at     BIGINT  NOT NULL,
+    PRIMARY KEY (tenant, client_id)
+);
+CREATE INDEX clients_order ON clients (tenant, rank, created_at, client_id);
+
+-- The system resource server has no identifier here: it is derived from the tenant's domain on reading.
+CREATE TABLE resource_servers (
+    tenant     TEXT    NOT NULL REFERENCES tenants (name),
+    id         TEXT    NOT NULL,
+    identifier TEXT,
+    is_system  BOOLEAN NOT NULL,
+    sealed     TEXT,
+    doc        TEXT    NOT NULL,
+    rank       BIGINT  NOT NULL,
+    created_at BIGINT  NOT NULL,
+    PRIMARY KEY (tenant, id),
+    UNIQUE (tenant, identifier)
+);
+CREATE UNIQUE INDEX resource_servers_system ON resource_servers (tenant) WHERE is_system;
+CREATE INDEX resource_servers_order ON resource_servers (tenant, rank, created_at, id);
+
+-- client_id is NULL only where default_for is set. NULLs are distinct, so each UNIQUE binds only rows that have the value.
+CREATE TABLE client_grants (
+    tenant                 TEXT    NOT NULL REFERENCES tenants (name),
+    id                     TEXT    NOT NULL,
+    client_id              TEXT,
+    resource_server_id     TEXT    NOT NULL,
+    subject_type           TEXT    NOT NULL,
+    default_for            TEXT,
+    allow_any_organization BOOLEAN NOT NULL,
+    doc                    TEXT    NOT NULL,
+    rank                   BIGINT  NOT NULL,
+    created_at             BIGINT  NOT NULL,
+    PRIMARY KEY (tenant, id),
+    UNIQUE (tenant, client_id, resource_server_id, subject_type),
+    UNIQUE (tenant, resource_server_id, default_for, subject_type),
+    FOREIGN KEY (tenant, client_id) REFERENCES clients (tenant, client_id),
+    FOREIGN KEY (tenant, resource_server_id) REFERENCES resource_servers (tenant, id)
+);
+CREATE INDEX client_grants_order ON client_grants (tenant, rank, created_at, id);
+
+CREATE TABLE signing_keys (
+    tenant     TEXT   NOT NULL REFERENCES tenants (name),
+    kid        TEXT   NOT NULL,
+    family     TEXT   NOT NULL,
+    state      TEXT   NOT NULL,
+    sealed     TEXT,
+    doc        TEXT   NOT NULL,
+    rank       BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant, kid)
+);
+CREATE INDEX signing_keys_order ON signing_keys (tenant, rank, created_at, kid);
+
+-- What each commit changed, for the caches of other processes. Trimmed at the old end, never emptied.
+CREATE TABLE changes (
+    seq    BIGINT NOT NULL PRIMARY KEY,
+    kind   TEXT   NOT NULL,
+    tenant TEXT   NOT NULL,
+    id     TEXT   NOT NULL,
+    sub    TEXT   NOT NULL
+);
+
+-- Log records of management writes, committed with them, until they are in the log.
+CREATE TABLE outbox (
+    id         TEXT   NOT NULL PRIMARY KEY,
+    tenant     TEXT   NOT NULL,
+    doc        TEXT   NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX outbox_order ON outbox (created_at);
+
+-- +goose Down
+DROP TABLE outbox;
+DROP TABLE changes;
+DROP TABLE signing_keys;
+DROP TABLE client_grants;
+DROP TABLE resource_servers;
+DROP TABLE clients;
+DROP TABLE settings;
+DROP TABLE tombstones;
+DROP TABLE tenants;
+DROP TABLE instance;

@@ -1,0 +1,145 @@
+package storetest
+
+import (
+	"testing"
+
+	"github.com/writ-auth/writ/internal/store"
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+// testConstraints: what is unique in a tenant, what must be there, and what goes with what.
+func testConstraints(t *testing.T, newDatabase func(t *testing.T) store.Config) {
+	ctx := t.Context()
+	otherSubject := grant("cgr_2", "c-1", "rs-1")
+	otherSubject.SubjectType = tenant.SubjectTypeUser
+	defaultGrant := func(id string) tenant.ClientGrant {
+		g := grant(id, "", "rs-1")
+		g.DefaultFor = "third_party_clients"
+		return g
+	}
+	for _, c := range []struct {
+		rule  string
+		write func(s store.Scope) error
+		want  error
+	}{
+		{"client_id is unique", func(s store.Scope) error { return s.Clients().Insert(ctx, client("c-1")) }, tenant.ErrExists},
+		{"resource server id is unique", func(s store.Scope) error {
+			return s.ResourceServers().Insert(ctx, api("rs-1", "https://new"))
+		}, tenant.ErrExists},
+		{"identifier is unique", func(s store.Scope) error {
+			return s.ResourceServers().Insert(ctx, api("rs-2", "https://timesheets"))
+		}, tenant.ErrExists},
+		{"identifier is compared byte for byte", func(s store.Scope) error {
+			return s.ResourceServers().Insert(ctx, api("rs-2", "https://timesheets/"))
+		}, nil},
+		{"an identifier that is taken cannot be taken by an update", func(s store.Scope) error {
+			if err := s.ResourceServers().Insert(ctx, api("rs-2", "https://new")); err != nil {
+				return err
+			}
+			_, err := s.ResourceServers().Update(ctx, "rs-2", func(old tenant.ResourceServer) (tenant.ResourceServer, error) {
+				old.Identifier = "https://timesheets"
+				return old, nil
+			})
+			return err
+		}, tenant.ErrExists},
+		{"one system resource server", func(s store.Scope) error {
+			return s.ResourceServers().Insert(ctx, systemAPI("rs-system-2"))
+		}, tenant.ErrExists},
+		{"one grant of a client for an API and subject type", func(s store.Scope) error {
+			return s.ClientGrants().Insert(ctx, grant("cgr_2", "c-1", "rs-1"))
+		}, tenant.ErrExists},
+		{"another grant for another subject type", func(s store.Scope) error {
+			return s.ClientGrants().Insert(ctx, otherSubject)
+		}, nil},
+		{"grant id is unique", func(s store.Scope) error {
+			return s.ClientGrants().Insert(ctx, grant("cgr_1", "c-1", "rs-system"))
+		}, tenant.ErrExists},
+		{"one default grant for an API", func(s store.Scope) error {
+			if err := s.ClientGrants().Insert(ctx, defaultGrant("cgr_3")); err != nil {
+				return err
+			}
+			return s.ClientGrants().Insert(ctx, defaultGrant("cgr_4"))
+		}, tenant.ErrExists},
+		{"a grant needs its client", func(s store.Scope) error {
+			return s.ClientGrants().Insert(ctx, grant("cgr_2", "nobody", "rs-1"))
+		}, tenant.ErrNotFound},
+		{"a grant needs its API", func(s store.Scope) error {
+			return s.ClientGrants().Insert(ctx, grant("cgr_2", "c-1", "nothing"))
+		}, tenant.ErrNotFound},
+		{"kid is unique", func(s store.Scope) error {
+			return s.SigningKeys().Insert(ctx, signingKey("kid-1", tenant.FamilyEC, tenant.KeyNext))
+		}, tenant.ErrExists},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			w := startFilled(t, newDatabase)
+			wantError(t, inTx(ctx, w.db, "acme", c.write), c.want)
+		})
+	}
+	t.Run("each tenant has names of its own", func(t *testing.T) {
+		w := startFilled(t, newDatabase)
+		fill(t, w, "other")
+	})
+	t.Run("a tenant that is not there has no rows", func(t *testing.T) {
+		w := start(t, newDatabase)
+		row := client("c-1")
+		row.ClientSecret = ""
+		write := func(s store.Scope) error { return s.Clients().Insert(ctx, row) }
+		wantError(t, inTx(ctx, w.db, "nobody", write), tenant.ErrNotFound)
+	})
+	t.Run("cascades", func(t *testing.T) { testCascades(t, newDatabase) })
+}
+
+// fill gives a tenant one of everything: client c-1, APIs rs-1 and rs-system, grant cgr_1, key kid-1, settings.
+func fill(t *testing.T, w *world, tenantName string) {
+	t.Helper()
+	ctx := t.Context()
+	err := inTx(ctx, w.db, tenantName, func(s store.Scope) error {
+		for _, err := range []error{
+			s.Settings().Insert(ctx, tenant.NewSettings(tenantName)),
+			s.Clients().Insert(ctx, client("c-1")),
+			s.ResourceServers().Insert(ctx, systemAPI("rs-system")),
+			s.ResourceServers().Insert(ctx, api("rs-1", "https://timesheets")),
+			s.ClientGrants().Insert(ctx, grant("cgr_1", "c-1", "rs-1")),
+			s.SigningKeys().Insert(ctx, signingKey("kid-1", tenant.FamilyRSA, tenant.KeyCurrent)),
+		} {
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func startFilled(t *testing.T, newDatabase func(t *testing.T) store.Config, change ...func(*store.Config)) *world {
+	t.Helper()
+	w := start(t, newDatabase, change...)
+	fill(t, w, "acme")
+	return w
+}
+
+func testCascades(t *testing.T, newDatabase func(t *testing.T) store.Config) {
+	for _, c := range []struct {
+		rule   string
+		remove func(s store.Scope) error
+	}{
+		{"a client takes its grants with it", func(s store.Scope) error { return s.Clients().Delete(t.Context(), "c-1") }},
+		{"an API takes its grants with it", func(s store.Scope) error { return s.ResourceServers().Delete(t.Context(), "rs-1") }},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			ctx := t.Context()
+			w := startFilled(t, newDatabase)
+			fill(t, w, "other")
+			snapshots := w.db.Snapshots()
+			must(snapshots.ClientGrant(ctx, "acme", "c-1", "rs-1"))(t)
+
+			wantError(t, inTx(ctx, w.db, "acme", c.remove), nil)
+			wantEqual(t, must(w.db.Tenant("acme").ClientGrants().Count(ctx, store.Query{}))(t), 0)
+			_, err := snapshots.ClientGrant(ctx, "acme", "c-1", "rs-1")
+			wantError(t, err, tenant.ErrNotFound)
+			wantEqual(t, must(w.db.Tenant("other").ClientGrants().Count(ctx, store.Query{}))(t), 1)
+		})
+	}
+}

@@ -1,0 +1,55 @@
+package storetest
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+func client(id string) tenant.Client {
+	c := tenant.Client{
+		Tenant: "acme", ClientID: id, Name: "Timesheets <Import> Job", ClientSecret: tenant.Secret("secret-of-" + id),
+		IsFirstParty: true, AppType: tenant.AppTypeNonInteractive, Addons: json.RawMessage(`{"note":"<b>&</b>"}`),
+	}
+	c.ApplyDefaults()
+	return c
+}
+
+func api(id, identifier string) tenant.ResourceServer {
+	rs := tenant.NewResourceServer(id, identifier)
+	rs.Name, rs.Scopes = "Timesheets API", []tenant.Scope{{Value: "batch:upload"}}
+	return rs
+}
+
+func systemAPI(id string) tenant.ResourceServer {
+	rs := tenant.NewResourceServer(id, "https://acme.localhost/api/v2/")
+	rs.IsSystem = true
+	return rs
+}
+
+func grant(id, clientID, resourceServerID string) tenant.ClientGrant {
+	return tenant.ClientGrant{ID: id, ClientID: clientID, ResourceServerID: resourceServerID, Scope: []string{"batch:upload"},
+		SubjectType: tenant.SubjectTypeClient}
+}
+
+func signingKey(kid string, family tenant.KeyFamily, state tenant.KeyState) tenant.SigningKey {
+	return tenant.SigningKey{KID: kid, Family: family, State: state, Certificate: []byte("certificate of " + kid),
+		PrivateKey: tenant.Secret("private key of " + kid), CreatedAt: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+}
+
+func event(n int) tenant.LogEvent {
+	clientID, clientName := "client-1", "Import Job"
+	return tenant.LogEvent{
+		Tenant: "acme", Date: time.Date(2026, 11, 23, 12, 0, 0, n*int(time.Millisecond), time.UTC), Type: tenant.LogTokenIssued,
+		Description: fmt.Sprintf("event %d", n), ClientID: &clientID, ClientName: &clientName, IP: "127.0.0.1",
+		UserAgent: "curl/8", Hostname: "acme.localhost:8443", Audience: "https://timesheets", Scope: "batch:upload",
+		Details: json.RawMessage(`{"n":1}`), References: &tenant.LogReferences{TraceID: fmt.Sprintf("%020d", n)},
+	}
+}
+
+func clientID(c tenant.Client) string       { return c.ClientID }
+func grantID(g tenant.ClientGrant) string   { return g.ID }
+func apiID(rs tenant.ResourceServer) string { return rs.ID }
+func description(e tenant.LogEvent) string  { return e.Description }

@@ -1,0 +1,98 @@
+package storetest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/writ-auth/writ/internal/store"
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+// testOutbox: a management write and its log records commit together, and each record is in the log once.
+func testOutbox(t *testing.T, newDatabase func(t *testing.T) store.Config) {
+	ctx := t.Context()
+	t.Run("records are in the log when InTx returns, in their order", func(t *testing.T) {
+		w := start(t, newDatabase)
+		w.tx(t, func(tx *store.Tx) error {
+			for i := range 3 {
+				if err := tx.Record(ctx, event(i)); err != nil {
+					return err
+				}
+			}
+			return tx.Tenant("acme").Clients().Insert(ctx, client("c-1"))
+		})
+		got := must(w.db.Tenant("acme").Logs().Query(ctx, tenant.LogQuery{Ascending: true}))(t)
+		wantEqual(t, ids(got, description), []string{"event 0", "event 1", "event 2"})
+	})
+	t.Run("the same event recorded twice is two records", func(t *testing.T) {
+		w := start(t, newDatabase)
+		w.tx(t, func(tx *store.Tx) error {
+			if err := tx.Record(ctx, event(1)); err != nil {
+				return err
+			}
+			return tx.Record(ctx, event(1))
+		})
+		wantEqual(t, must(w.db.Tenant("acme").Logs().Count(ctx, tenant.LogQuery{}))(t), 2)
+	})
+	t.Run("nothing is moved twice, by whatever handle", func(t *testing.T) {
+		w := start(t, newDatabase)
+		w.tx(t, func(tx *store.Tx) error { return tx.Record(ctx, event(1)) })
+		w.clock.advance(time.Minute)
+		other := w.open(t)
+		wantError(t, other.Poll(ctx), nil)
+		wantError(t, w.db.Poll(ctx), nil)
+		wantEqual(t, must(w.db.Tenant("acme").Logs().Count(ctx, tenant.LogQuery{}))(t), 1)
+	})
+}
+
+// testRetention: what is too old goes, and what is too much, oldest first; nothing else.
+func testRetention(t *testing.T, newDatabase func(t *testing.T) store.Config) {
+	ctx := t.Context()
+	t.Run("by age", func(t *testing.T) {
+		w := start(t, newDatabase, func(cfg *store.Config) { cfg.LogRetention = 24 * time.Hour })
+		for i := range 3 {
+			wantError(t, w.db.Append(ctx, event(i)), nil)
+			w.clock.advance(10 * time.Hour)
+		}
+		logs := w.db.Tenant("acme").Logs()
+		wantError(t, w.db.Sweep(ctx), nil) // now: 30, 20 and 10 hours old
+		wantEqual(t, ids(must(logs.Query(ctx, tenant.LogQuery{}))(t), description), []string{"event 2", "event 1"})
+		w.clock.advance(240 * time.Hour)
+		wantError(t, w.db.Sweep(ctx), nil)
+		wantEqual(t, must(logs.Count(ctx, tenant.LogQuery{}))(t), 0)
+	})
+	t.Run("the default is 30 days", func(t *testing.T) {
+		w := start(t, newDatabase)
+		wantError(t, w.db.Append(ctx, event(1)), nil)
+		for _, c := range []struct {
+			after time.Duration
+			left  int
+		}{{30*24*time.Hour - time.Second, 1}, {2 * time.Second, 0}} {
+			w.clock.advance(c.after)
+			wantError(t, w.db.Sweep(ctx), nil)
+			wantEqual(t, must(w.db.Tenant("acme").Logs().Count(ctx, tenant.LogQuery{}))(t), c.left)
+		}
+	})
+	t.Run("by size, oldest first, in batches", func(t *testing.T) {
+		const records = 2000
+		w := start(t, newDatabase, func(cfg *store.Config) { cfg.LogMaxBytes = 1 << 20 })
+		w.tx(t, func(tx *store.Tx) error {
+			for i := range records {
+				e := event(i)
+				e.UserAgent = fmt.Sprintf("%0500d", i)
+				if err := tx.Record(ctx, e); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		wantError(t, w.db.Sweep(ctx), nil)
+		left := must(w.db.Tenant("acme").Logs().Query(ctx, tenant.LogQuery{}))(t)
+		if len(left) == 0 || len(left) == records {
+			t.Fatalf("%d of %d records left", len(left), records)
+		}
+		wantEqual(t, left[0].Description, fmt.Sprintf("event %d", records-1))
+		wantEqual(t, left[len(left)-1].Description, fmt.Sprintf("event %d", records-len(left)))
+	})
+}

@@ -1,0 +1,163 @@
+package storetest
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/writ-auth/writ/internal/store"
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+// testRows: every table inserts, gets, updates, lists, counts and deletes whole values, within one tenant.
+func testRows(t *testing.T, newDatabase func(t *testing.T) store.Config) {
+	t.Run("clients", func(t *testing.T) {
+		row := client("c-1")
+		stored := row
+		stored.SecretDigest = row.ClientSecret.Digest()
+		changed := stored
+		changed.Name, changed.AppType, changed.ClientSecret = "Renamed", "", "a new secret"
+		changedStored := changed
+		changedStored.SecretDigest = changed.ClientSecret.Digest()
+		rowsCase[tenant.Client]{table: store.Scope.Clients, id: "c-1", row: row, stored: stored,
+			changed: changed, changedStored: changedStored}.run(t, newDatabase)
+	})
+	t.Run("clients without a secret have the digest that matches nothing", func(t *testing.T) {
+		w := start(t, newDatabase)
+		row := client("c-1")
+		row.ClientSecret = ""
+		insert(t, w, "acme", store.Scope.Clients, row)
+		got := must(w.db.Tenant("acme").Clients().Get(t.Context(), "c-1"))(t)
+		if got.SecretDigest.Matches("") {
+			t.Error("the empty secret matches")
+		}
+	})
+	t.Run("resource servers", func(t *testing.T) {
+		row := api("rs-1", "https://timesheets")
+		row.SigningAlg, row.SigningSecret = tenant.HS256, "sixteen characters"
+		changed := row
+		changed.TokenLifetime, changed.SigningAlg, changed.SigningSecret = 600, tenant.RS256, ""
+		rowsCase[tenant.ResourceServer]{table: store.Scope.ResourceServers, id: "rs-1", row: row, stored: row,
+			changed: changed, changedStored: changed}.run(t, newDatabase)
+	})
+	t.Run("client grants come with the audience of their API", func(t *testing.T) {
+		row := grant("cgr_1", "c-1", "rs-1")
+		stored := row
+		stored.Audience = "https://timesheets"
+		changed := stored
+		changed.Scope = []string{}
+		rowsCase[tenant.ClientGrant]{table: store.Scope.ClientGrants, id: "cgr_1", row: row, stored: stored,
+			changed: changed, changedStored: changed,
+			before: func(t *testing.T, w *world) {
+				insert(t, w, "acme", store.Scope.Clients, client("c-1"))
+				insert(t, w, "acme", store.Scope.ResourceServers, api("rs-1", "https://timesheets"))
+			}}.run(t, newDatabase)
+	})
+	t.Run("signing keys", func(t *testing.T) {
+		row := signingKey("kid-1", tenant.FamilyRSA, tenant.KeyNext)
+		changed := row
+		changed.State, changed.CurrentSince = tenant.KeyCurrent, row.CreatedAt
+		rowsCase[tenant.SigningKey]{table: store.Scope.SigningKeys, id: "kid-1", row: row, stored: row,
+			changed: changed, changedStored: changed}.run(t, newDatabase)
+	})
+	t.Run("settings", func(t *testing.T) { testSettings(t, newDatabase) })
+}
+
+// rowsCase is one table's life of a row: row is inserted and read back as stored, then changed is returned by an update and
+// read back as changedStored.
+type rowsCase[T any] struct {
+	table                               func(store.Scope) store.Rows[T]
+	id                                  string
+	row, stored, changed, changedStored T
+	before                              func(t *testing.T, w *world)
+}
+
+func (c rowsCase[T]) run(t *testing.T, newDatabase func(t *testing.T) store.Config) {
+	w := start(t, newDatabase)
+	if c.before != nil {
+		c.before(t, w)
+	}
+	ctx := t.Context()
+	rows, foreign := c.table(w.db.Tenant("acme")), c.table(w.db.Tenant("other"))
+
+	_, err := rows.Get(ctx, c.id)
+	wantError(t, err, tenant.ErrNotFound)
+
+	insert(t, w, "acme", c.table, c.row)
+	wantEqual(t, must(rows.Get(ctx, c.id))(t), c.stored)
+	wantEqual(t, must(rows.List(ctx, store.Query{}))(t), []T{c.stored})
+	wantEqual(t, must(rows.Count(ctx, store.Query{}))(t), 1)
+
+	c.isolation(t, w)
+
+	err = inTx(ctx, w.db, "acme", func(s store.Scope) error {
+		got, err := c.table(s).Update(ctx, c.id, func(old T) (T, error) {
+			wantEqual(t, old, c.stored)
+			return c.changed, nil
+		})
+		wantEqual(t, got, c.changedStored)
+		return err
+	})
+	wantError(t, err, nil)
+	wantEqual(t, must(rows.Get(ctx, c.id))(t), c.changedStored)
+
+	wantError(t, inTx(ctx, w.db, "acme", func(s store.Scope) error { return c.table(s).Delete(ctx, c.id) }), nil)
+	_, err = rows.Get(ctx, c.id)
+	wantError(t, err, tenant.ErrNotFound)
+	wantError(t, inTx(ctx, w.db, "acme", func(s store.Scope) error { return c.table(s).Delete(ctx, c.id) }), tenant.ErrNotFound)
+	wantEqual(t, must(foreign.Count(ctx, store.Query{}))(t), 0)
+}
+
+// isolation: to another tenant the row is not there, whatever is tried. Writes outside a transaction fail.
+func (c rowsCase[T]) isolation(t *testing.T, w *world) {
+	ctx := t.Context()
+	foreign := c.table(w.db.Tenant("other"))
+	_, err := foreign.Get(ctx, c.id)
+	wantError(t, err, tenant.ErrNotFound)
+	wantEqual(t, must(foreign.List(ctx, store.Query{}))(t), []T{})
+	wantEqual(t, must(foreign.Count(ctx, store.Query{}))(t), 0)
+
+	keep := func(old T) (T, error) { return old, nil }
+	err = inTx(ctx, w.db, "other", func(s store.Scope) error { _, err := c.table(s).Update(ctx, c.id, keep); return err })
+	wantError(t, err, tenant.ErrNotFound)
+	wantError(t, inTx(ctx, w.db, "other", func(s store.Scope) error { return c.table(s).Delete(ctx, c.id) }), tenant.ErrNotFound)
+
+	reading := c.table(w.db.Tenant("acme"))
+	if err := reading.Insert(ctx, c.row); err == nil || errors.Is(err, tenant.ErrExists) {
+		t.Errorf("insert outside a transaction: error = %v, want a refusal", err)
+	}
+	if _, err := reading.Update(ctx, c.id, keep); err == nil {
+		t.Error("update outside a transaction succeeded")
+	}
+	if err := reading.Delete(ctx, c.id); err == nil {
+		t.Error("delete outside a transaction succeeded")
+	}
+	wantEqual(t, must(reading.Get(ctx, c.id))(t), c.stored)
+}
+
+func testSettings(t *testing.T, newDatabase func(t *testing.T) store.Config) {
+	w := start(t, newDatabase)
+	ctx := t.Context()
+	_, err := w.db.Tenant("acme").Settings().Get(ctx)
+	wantError(t, err, tenant.ErrNotFound)
+
+	want := tenant.NewSettings("Acme")
+	put := func(s store.Scope) error { return s.Settings().Insert(ctx, want) }
+	wantError(t, inTx(ctx, w.db, "acme", put), nil)
+	wantError(t, inTx(ctx, w.db, "acme", put), tenant.ErrExists)
+	wantError(t, inTx(ctx, w.db, "nobody", put), tenant.ErrNotFound)
+	wantEqual(t, must(w.db.Tenant("acme").Settings().Get(ctx))(t), want)
+
+	audience := "https://timesheets"
+	err = inTx(ctx, w.db, "acme", func(s store.Scope) error {
+		_, err := s.Settings().Update(ctx, func(old tenant.Settings) (tenant.Settings, error) {
+			old.DefaultAudience = &audience
+			return old, nil
+		})
+		return err
+	})
+	wantError(t, err, nil)
+	want.DefaultAudience = &audience
+	wantEqual(t, must(w.db.Tenant("acme").Settings().Get(ctx))(t), want)
+	_, err = w.db.Tenant("other").Settings().Get(ctx)
+	wantError(t, err, tenant.ErrNotFound)
+}

@@ -1,0 +1,163 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+// tables describes every table that Rows works on. A new resource is a line here, its description below, a migration, and a
+// method of Scope.
+type tables struct {
+	clients         *table[tenant.Client]
+	resourceServers *table[tenant.ResourceServer]
+	clientGrants    *table[tenant.ClientGrant]
+	signingKeys     *table[tenant.SigningKey]
+}
+
+func newTables() tables {
+	return tables{
+		clients:         clientsTable().prepare(),
+		resourceServers: resourceServersTable().prepare(),
+		clientGrants:    clientGrantsTable().prepare(),
+		signingKeys:     signingKeysTable().prepare(),
+	}
+}
+
+func clientsTable() *table[tenant.Client] {
+	return &table[tenant.Client]{
+		name:     "clients",
+		idColumn: "client_id",
+		id:       func(c *tenant.Client) string { return c.ClientID },
+		rank: func(c *tenant.Client) int64 {
+			if c.Global {
+				return 1
+			}
+			return 0
+		},
+		columns: []column[tenant.Client]{
+			{name: "is_global", value: func(c *tenant.Client) any { return c.Global }},
+			{name: "is_first_party", value: func(c *tenant.Client) any { return c.IsFirstParty }},
+			{name: "app_type", value: func(c *tenant.Client) any { return optional(c.AppType) }},
+			{
+				name:  "secret_digest",
+				value: func(c *tenant.Client) any { return digestOf(c.ClientSecret) },
+				read:  func(c *tenant.Client) any { return (*digestColumn)(&c.SecretDigest) },
+			},
+		},
+		filters: []string{"client_id", "is_global", "is_first_party", "app_type"},
+		secret:  func(c *tenant.Client) *tenant.Secret { return &c.ClientSecret },
+		changed: func(tenantName string, c *tenant.Client) change {
+			return change{kind: changedClient, tenant: tenantName, id: c.ClientID}
+		},
+	}
+}
+
+func resourceServersTable() *table[tenant.ResourceServer] {
+	return &table[tenant.ResourceServer]{
+		name:     "resource_servers",
+		idColumn: "id",
+		id:       func(rs *tenant.ResourceServer) string { return rs.ID },
+		rank: func(rs *tenant.ResourceServer) int64 {
+			if rs.IsSystem {
+				return -1
+			}
+			return 0
+		},
+		columns: []column[tenant.ResourceServer]{
+			{name: "identifier", value: func(rs *tenant.ResourceServer) any { return optional(storedIdentifier(rs)) }},
+			{name: "is_system", value: func(rs *tenant.ResourceServer) any { return rs.IsSystem }},
+		},
+		filters: []string{"id", "identifier", "is_system"},
+		secret:  func(rs *tenant.ResourceServer) *tenant.Secret { return &rs.SigningSecret },
+		derive:  func(rs *tenant.ResourceServer) { rs.Identifier = storedIdentifier(rs) },
+		changed: func(tenantName string, rs *tenant.ResourceServer) change {
+			return change{kind: changedResourceServer, tenant: tenantName, id: storedIdentifier(rs)}
+		},
+	}
+}
+
+// storedIdentifier is empty for the system resource server, whose identifier follows from the tenant's domain.
+func storedIdentifier(rs *tenant.ResourceServer) string {
+	if rs.IsSystem {
+		return ""
+	}
+	return rs.Identifier
+}
+
+func clientGrantsTable() *table[tenant.ClientGrant] {
+	return &table[tenant.ClientGrant]{
+		name:     "client_grants",
+		idColumn: "id",
+		id:       func(g *tenant.ClientGrant) string { return g.ID },
+		columns: []column[tenant.ClientGrant]{
+			{name: "client_id", value: func(g *tenant.ClientGrant) any { return optional(g.ClientID) }},
+			{
+				name:  "resource_server_id",
+				value: func(g *tenant.ClientGrant) any { return g.ResourceServerID },
+				read:  func(g *tenant.ClientGrant) any { return &g.ResourceServerID },
+			},
+			{name: "subject_type", value: func(g *tenant.ClientGrant) any { return g.SubjectType }},
+			{name: "default_for", value: func(g *tenant.ClientGrant) any { return optional(g.DefaultFor) }},
+			{name: "allow_any_organization", value: func(g *tenant.ClientGrant) any {
+				return g.AllowAnyOrganization != nil && *g.AllowAnyOrganization
+			}},
+		},
+		filters: []string{"id", "client_id", "resource_server_id", "subject_type", "default_for", "allow_any_organization"},
+		derived: []expression[tenant.ClientGrant]{{
+			sql: `COALESCE((SELECT rs.identifier FROM resource_servers AS rs
+				WHERE rs.tenant = t.tenant AND rs.id = t.resource_server_id), '')`,
+			read: func(g *tenant.ClientGrant) any { return &g.Audience },
+		}},
+		derive: func(g *tenant.ClientGrant) { g.Audience = "" },
+		changed: func(tenantName string, g *tenant.ClientGrant) change {
+			return change{kind: changedClientGrant, tenant: tenantName, id: g.ClientID, sub: g.ResourceServerID}
+		},
+	}
+}
+
+func signingKeysTable() *table[tenant.SigningKey] {
+	return &table[tenant.SigningKey]{
+		name:     "signing_keys",
+		idColumn: "kid",
+		id:       func(k *tenant.SigningKey) string { return k.KID },
+		columns: []column[tenant.SigningKey]{
+			{name: "family", value: func(k *tenant.SigningKey) any { return string(k.Family) }},
+			{name: "state", value: func(k *tenant.SigningKey) any { return string(k.State) }},
+		},
+		filters: []string{"kid", "family", "state"},
+		secret:  func(k *tenant.SigningKey) *tenant.Secret { return &k.PrivateKey },
+		changed: func(tenantName string, k *tenant.SigningKey) change {
+			return change{kind: changedSigningKeys, tenant: tenantName}
+		},
+	}
+}
+
+// optional is NULL for a text that is not set, so that unique constraints and filters pass over it.
+func optional(text string) sql.NullString { return sql.NullString{String: text, Valid: text != ""} }
+
+// digestOf is what the token path compares; a client without a secret has none, and nothing matches it.
+func digestOf(secret tenant.Secret) sql.NullString {
+	if secret == "" {
+		return sql.NullString{}
+	}
+	return sql.NullString{String: secret.Digest().String(), Valid: true}
+}
+
+// digestColumn reads a digest; NULL is the zero digest.
+type digestColumn tenant.Digest
+
+// Scan implements sql.Scanner.
+func (d *digestColumn) Scan(src any) error {
+	switch text := src.(type) {
+	case nil:
+		*d = digestColumn{}
+		return nil
+	case string:
+		digest, err := tenant.ParseDigest(text)
+		*d = digestColumn(digest)
+		return err
+	}
+	return fmt.Errorf("digest column holds %T", src)
+}

@@ -1,0 +1,147 @@
+package testenv
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/writ-auth/writ/internal/server"
+)
+
+// binary builds cmd/writ once per test binary and returns its path.
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "writ-binary-")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "writ")
+	out, err := exec.Command("go", "build", "-o", path, "github.com/writ-auth/writ/cmd/writ").CombinedOutput()
+	if err != nil {
+		return "", &exec.Error{Name: "go build: " + string(out), Err: err}
+	}
+	return path, nil
+})
+
+// Process is writ as a process of its own, for tests that kill it.
+type Process struct {
+	T    testing.TB
+	Path string
+	Dir  string
+	// Domain is the default tenant's, Plain the address of the plain listener.
+	Domain, Plain string
+	HTTP          *http.Client
+	args          []string
+	cmd           *exec.Cmd
+	log           bytes.Buffer
+}
+
+// NewProcess builds writ and starts `serve` on free ports in a temporary directory.
+func NewProcess(t testing.TB, args ...string) *Process {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &Process{T: t, Path: path, Dir: t.TempDir(), Plain: freeAddress(t)}
+	https := freeAddress(t)
+	_, port, _ := net.SplitHostPort(https)
+	p.Domain = "localhost:" + port
+	p.args = append([]string{"serve", "--data", p.Dir, "--https", https, "--http", p.Plain, "--log-format", "json"}, args...)
+	p.Start()
+	t.Cleanup(p.Kill)
+	p.HTTP = client(t, filepath.Join(p.Dir, "ca.pem"))
+	return p
+}
+
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// Start runs the process and waits until it is ready.
+func (p *Process) Start() {
+	p.T.Helper()
+	p.cmd = exec.Command(p.Path, p.args...)
+	p.cmd.Stderr = &p.log
+	if err := p.cmd.Start(); err != nil {
+		p.T.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(p.T.Context(), time.Minute)
+	defer cancel()
+	for {
+		req, _ := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.Plain+"/readyz", nil)
+		res, err := http.DefaultClient.Do(req)
+		if err == nil {
+			res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return
+			}
+		}
+		select {
+		case <-ctx.Done():
+			p.T.Fatalf("writ did not become ready:\n%s", p.log.String())
+		case <-time.After(5 * time.Millisecond): // nothing tells when a process listens
+		}
+	}
+}
+
+// PID is the process's id.
+func (p *Process) PID() int { return p.cmd.Process.Pid }
+
+// Kill is kill -9. Safe to repeat.
+func (p *Process) Kill() { p.end(syscall.SIGKILL) }
+
+// Stop is SIGTERM: it waits for the drain and returns the exit code.
+func (p *Process) Stop() int { return p.end(syscall.SIGTERM) }
+
+func (p *Process) end(sig syscall.Signal) int {
+	if p.cmd == nil {
+		return 0
+	}
+	p.cmd.Process.Signal(sig)
+	p.cmd.Wait()
+	code := p.cmd.ProcessState.ExitCode()
+	p.cmd = nil
+	return code
+}
+
+// Env is the running process seen as an Env: its default tenant, its client, the same shortcuts.
+func (p *Process) Env() *Env {
+	p.T.Helper()
+	out, err := exec.Command(p.Path, "tenant", "show", "dev", "--json", "--data", p.Dir).Output()
+	if err != nil {
+		p.T.Fatalf("writ tenant show: %v", err)
+	}
+	e := &Env{T: p.T, HTTP: p.HTTP}
+	if err := json.Unmarshal(out, &e.Tenant); err != nil {
+		p.T.Fatal(err)
+	}
+	e.Config = server.DefaultConfig()
+	e.Config.Data = p.Dir
+	return e
+}
+
+// Log is what the process has written to standard error. Only after it has ended.
+func (p *Process) Log() string { return p.log.String() }
+
+// Port is a port of loopback that is free now.
+func Port(t testing.TB) int {
+	_, port, _ := net.SplitHostPort(freeAddress(t))
+	n, _ := strconv.Atoi(port)
+	return n
+}
