@@ -41,8 +41,8 @@ compat/node/node_modules/.package-lock.json: compat/node/package-lock.json
 	@if command -v npm >/dev/null; then $(STAGE) 'npm ci' npm ci --prefix compat/node --no-audit --no-fund; \
 	else echo 'npm is not installed: no clients from npm'; [ "$$CI" != true ]; fi
 
-bench:
-	go run ./bench
+bench: build
+	go run ./bench -report docs/performance.md
 
 # Writes the golden files anew; read the diff before you commit it. Only packages that have some know the flag.
 golden:

@@ -2,10 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { ManagementClient } from 'auth0';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import * as world from './world.mjs';
 
-const jwks = createRemoteJWKSet(new URL(`https://${world.domain}/.well-known/jwks.json`));
+/** The key set as an API's own process sees it: nothing fetched yet. */
+const freshJWKS = () => createRemoteJWKSet(new URL(`https://${world.domain}/.well-known/jwks.json`));
 
 const { clientId } = world.job;
 
@@ -17,31 +19,47 @@ const dialects = {
   rfc9068_profile_authz: { typ: 'at+jwt', claims: { client_id: clientId, permissions: ['read:things'] } },
 };
 
-suite('tokens verify', () => {
-  for (const api of world.signedAPIs) {
-    test(`${api.token_dialect}, ${api.signing_alg}`, async () => {
-      const { access_token: token } = await world.requestToken(world.job, api.audience);
-      const key = api.signing_secret ? new TextEncoder().encode(api.signing_secret) : jwks;
-      const { typ, claims } = dialects[api.token_dialect];
-      const { payload, protectedHeader } = await jwtVerify(token, key, {
-        issuer: world.issuer, audience: api.audience, typ, algorithms: [api.signing_alg],
-        requiredClaims: ['iss', 'sub', 'aud', 'iat', 'exp', 'scope'],
-      });
-      assert.equal('kid' in protectedHeader, !api.signing_secret, 'a kid names a key of the JWK set');
+/** Asks for a token of api, verifies it as the API's author would, and checks what it says. */
+async function getAndVerify(api) {
+  const { access_token: token } = await world.requestToken(world.job, api.audience);
+  const key = api.signing_secret ? new TextEncoder().encode(api.signing_secret) : freshJWKS();
+  const { typ, claims } = dialects[api.token_dialect];
+  const { payload, protectedHeader } = await jwtVerify(token, key, {
+    issuer: world.issuer, audience: api.audience, typ, algorithms: [api.signing_alg],
+    requiredClaims: ['iss', 'sub', 'aud', 'iat', 'exp', 'scope'],
+  });
+  assert.equal('kid' in protectedHeader, !api.signing_secret, 'a kid names a key of the JWK set');
 
-      const { iss, aud, iat, exp, jti, ...rest } = payload;
-      assert.deepEqual([iss, aud, exp - iat], [world.issuer, api.audience, 86400]);
-      assert.equal(jti !== undefined, typ === 'at+jwt', 'only RFC 9068 tokens have an id');
-      assert.deepEqual(rest, { sub: `${clientId}@clients`, scope: 'read:things', ...claims });
-    });
+  const { iss, aud, iat, exp, jti, ...rest } = payload;
+  assert.deepEqual([iss, aud, exp - iat], [world.issuer, api.audience, 86400]);
+  assert.equal(jti !== undefined, typ === 'at+jwt', 'only RFC 9068 tokens have an id');
+  assert.deepEqual(rest, { sub: `${clientId}@clients`, scope: 'read:things', ...claims });
+}
+
+suite('tokens verify', () => {
+  for (const api of world.signedAPIs.filter((api) => api.signing_alg !== 'PS256')) {
+    test(`${api.token_dialect}, ${api.signing_alg}`, () => getAndVerify(api));
   }
+
+  // As in Auth0, the tenant's RSA keys are published with alg RS256, and jose takes a JWK's alg at its word.
+  test('PS256, for a tenant with the flag remove_alg_from_jwks', async () => {
+    const api = world.signedAPIs.find((api) => api.signing_alg === 'PS256');
+    const { tenants } = new ManagementClient({ domain: world.domain, ...world.management });
+    await assert.rejects(getAndVerify(api), errors.JWKSNoMatchingKey);
+    await tenants.settings.update({ flags: { remove_alg_from_jwks: true } });
+    try {
+      await getAndVerify(api);
+    } finally {
+      await tenants.settings.update({ flags: { remove_alg_from_jwks: false } });
+    }
+  });
 });
 
 suite('tokens do not verify', () => {
   const signed = world.signedAPIs[0];
   const verify = async (change, options) => {
     const { access_token: token } = await world.requestToken(world.job, signed.audience);
-    return jwtVerify(change(token), jwks, { issuer: world.issuer, audience: signed.audience, ...options });
+    return jwtVerify(change(token), freshJWKS(), { issuer: world.issuer, audience: signed.audience, ...options });
   };
   const same = (token) => token;
   const claimError = (claim) => (error) => error instanceof errors.JWTClaimValidationFailed && error.claim === claim;

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -46,8 +47,19 @@ func newHTTPClient(caFile string) (*http.Client, error) {
 		pool.AppendCertsFromPEM(pem)
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.DialContext = dialLocalhost
 	transport.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
 	return &http.Client{Transport: transport, Timeout: 30 * time.Second}, nil
+}
+
+// dialLocalhost is the ordinary dialer, but for NAME.localhost, which RFC 6761 section 6.3 sets aside for loopback and many resolvers
+// do not know.
+func dialLocalhost(ctx context.Context, network, address string) (net.Conn, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err == nil && strings.HasSuffix(host, ".localhost") {
+		address = net.JoinHostPort("localhost", port)
+	}
+	return (&net.Dialer{Timeout: 10 * time.Second}).DialContext(ctx, network, address)
 }
 
 // tokenAnswer is what /oauth/token says: a token, or a refusal.

@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -197,13 +198,31 @@ func TestOpenFilesRefuses(t *testing.T) {
 	}
 }
 
+// lockedBuffer is read while another goroutine may write to it.
+type lockedBuffer struct {
+	mu  sync.Mutex // guards buf
+	buf bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
 // The certificate changes under a listener; what else the listener promises must not.
 func TestFilesReload(t *testing.T) {
 	dir := t.TempDir()
 	certFile, keyFile := filepath.Join(dir, "c.pem"), filepath.Join(dir, "k.pem")
 	synctest.Test(t, func(t *testing.T) {
 		pair(t, certFile, keyFile, "first", time.Now().Add(24*time.Hour))
-		var log bytes.Buffer
+		var log lockedBuffer
 		files, err := OpenFiles(certFile, keyFile, slog.New(slog.NewTextHandler(&log, nil)), time.Now)
 		if err != nil {
 			t.Fatal(err)

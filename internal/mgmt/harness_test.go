@@ -64,12 +64,22 @@ func newEnv(t *testing.T) *env {
 	})
 	generator := signing.NewGenerator(signing.GeneratorConfig{RSAKeys: fixedKeys(t)})
 	t.Cleanup(generator.Close)
-	e.signer = signing.New(e.db.Snapshots().WithKeys(e.db), generator, e.clock)
+	e.signer = signing.New(keyStore{e.db.Snapshots(), e.db}, generator, e.clock)
 	e.api = New(Config{Store: e.db, Signer: e.signer, Generator: generator, Now: e.clock, Logger: logger})
 	for _, name := range []string{acme, other} {
 		e.newTenant(generator, name)
 	}
 	return e
+}
+
+// keyStore is the store as the signer sees it.
+type keyStore struct {
+	*store.Snapshots
+	db *store.DB
+}
+
+func (k keyStore) AddSigningKeys(ctx context.Context, name string, family tenant.KeyFamily, make func() ([]tenant.SigningKey, error)) error {
+	return k.db.AddSigningKeys(ctx, name, family, make)
 }
 
 func (e *env) clock() time.Time {

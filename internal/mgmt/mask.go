@@ -16,7 +16,10 @@ func (v maskedValue) MarshalJSON() ([]byte, error) {
 	return v, nil
 }
 
-const mask = `"[REDACTED]"`
+// redacted stands where a secret was.
+const redacted = "[REDACTED]"
+
+const redactedJSON = `"` + redacted + `"`
 
 // secretWords mark a property whose value never goes to the log. Longer names count too: signing_secret, client_secret_expires_at.
 func secretWords() []string {
@@ -30,11 +33,11 @@ func masked(name string, value json.RawMessage) maskedValue {
 	}
 	var tree any
 	if err := json.Unmarshal(value, &tree); err != nil {
-		return maskedValue(mask)
+		return maskedValue(redactedJSON)
 	}
 	text, err := json.Marshal(maskTree(name, tree))
 	if err != nil {
-		return maskedValue(mask)
+		return maskedValue(redactedJSON)
 	}
 	return text
 }
@@ -45,7 +48,7 @@ func maskTree(name string, value any) any {
 		return value
 	}
 	if isSecret(name) {
-		return strings.Trim(mask, `"`)
+		return redacted
 	}
 	switch v := value.(type) {
 	case map[string]any:

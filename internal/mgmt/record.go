@@ -100,8 +100,13 @@ func requestOf(caller rest.Caller) requestDetails {
 func queryOf(query url.Values) map[string]any {
 	all := make(map[string]any, len(query))
 	for name, values := range query {
-		if all[name] = values; len(values) == 1 {
+		switch {
+		case isSecret(name) || strings.Contains(name, "token"):
+			all[name] = redacted
+		case len(values) == 1:
 			all[name] = values[0]
+		default:
+			all[name] = values
 		}
 	}
 	return all

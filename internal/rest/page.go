@@ -77,7 +77,7 @@ func CheckpointList(key string, items []Object, next string) List {
 	return List{key: key, items: items, form: checkpoint, next: next}
 }
 
-// WithLength adds length, the number of items on this page, as the log does.
+// WithLength adds length, the number of items on this page, and puts total last, as the log does.
 func (l List) WithLength() List { l.length = true; return l }
 
 // MarshalJSON writes the form that was chosen.
@@ -96,13 +96,16 @@ func (l List) MarshalJSON() ([]byte, error) {
 			o.members = append(o.members, member{name: name, value: text})
 		}
 	}
-	if l.form == totals {
+	if l.form == totals && !l.length {
 		add("total", l.total)
+	}
+	if l.form == totals {
 		add("start", l.paging.Offset())
 		add("limit", l.paging.Limit())
-		if l.length {
-			add("length", len(items))
-		}
+	}
+	if l.form == totals && l.length {
+		add("length", len(items))
+		add("total", l.total)
 	}
 	text, err := marshal(items)
 	if err != nil {

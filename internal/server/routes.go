@@ -52,6 +52,9 @@ func (s *Server) tenantRoutes(mux *http.ServeMux, site func(serveCall) http.Hand
 		"/userinfo":                               s.discovery.NoHumanLogin,
 		"/oidc/logout":                            s.discovery.NoHumanLogin,
 		"/oauth/device/code":                      s.discovery.NoHumanLogin,
+		"/mfa/challenge":                          s.discovery.NoHumanLogin,
+		"/oauth/revoke":                           s.discovery.NoHumanLogin,
+		"/oidc/register":                          s.discovery.NoHumanLogin,
 		"/":                                       notFound,
 	} {
 		mux.Handle(pattern, site(serve))
@@ -62,14 +65,15 @@ func notFound(_ tenant.Call, w http.ResponseWriter, r *http.Request) {
 	writeError(w, r, http.StatusNotFound, "Not Found")
 }
 
-// site finds the tenant by the authority that was called.
+// site finds the tenant by the authority that was called. A known one other than the TLS server name is misdirected (RFC 9110
+// section 15.5.20): on this connection the caller has verified another host.
 func (s *Server) site(serve serveCall) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.TLS != nil && !domains.MatchesSNI(r.Host, r.TLS.ServerName) && !s.proxies.Trust(middleware.PeerIP(r)) {
+		site, err := s.resolver.Resolve(r.Context(), r.Host)
+		if err == nil && !domains.MatchesSNI(r.Host, r.TLS.ServerName) && !s.proxies.Trust(middleware.PeerIP(r)) {
 			writeError(w, r, http.StatusMisdirectedRequest, "This connection was made for another host")
 			return
 		}
-		site, err := s.resolver.Resolve(r.Context(), r.Host)
 		s.serveSite(serve, site, err, w, r)
 	})
 }

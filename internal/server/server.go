@@ -177,6 +177,9 @@ func (s *Server) ensureDefaultTenant(ctx context.Context) error {
 // Instance tells how this server is reached.
 func (s *Server) Instance() tenant.Instance { return s.instance }
 
+// PlainPort is the port of the plain HTTP listener; 0 if there is none.
+func (s *Server) PlainPort() int { return s.ports().http }
+
 // Drain ends the server: no new connections, requests under way are finished (at most for DrainTimeout), the store is closed.
 func (s *Server) Drain() error {
 	s.draining.Store(true)

@@ -71,16 +71,15 @@ func (s Scope) dataKey(ctx context.Context) (*seal.DataKey, error) {
 }
 
 // seal is the stored form of a secret; an empty one is NULL.
-func (s Scope) seal(ctx context.Context, table, id string, secret tenant.Secret) (sql.NullString, error) {
+func (s Scope) seal(ctx context.Context, table, id string, secret tenant.Secret) (any, error) {
 	if secret == "" {
-		return sql.NullString{}, nil
+		return nil, nil
 	}
 	key, err := s.dataKey(ctx)
 	if err != nil {
-		return sql.NullString{}, err
+		return nil, err
 	}
-	sealed, err := key.Seal(table, id, []byte(secret.Reveal()))
-	return sql.NullString{String: sealed, Valid: true}, err
+	return key.Seal(table, id, []byte(secret.Reveal()))
 }
 
 func (s Scope) open(ctx context.Context, table, id, sealed string) (tenant.Secret, error) {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"github.com/writ-auth/writ/internal/tenant"
@@ -53,9 +52,9 @@ func (a *appendLog) apply(ctx context.Context, w *batch) error {
 	return nil
 }
 
-func pointed(text *string) sql.NullString {
+func pointed(text *string) any {
 	if text == nil {
-		return sql.NullString{}
+		return nil
 	}
-	return sql.NullString{String: *text, Valid: true}
+	return *text
 }

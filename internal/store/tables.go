@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"fmt"
 
 	"github.com/writ-auth/writ/internal/tenant"
@@ -135,14 +134,19 @@ func signingKeysTable() *table[tenant.SigningKey] {
 }
 
 // optional is NULL for a text that is not set, so that unique constraints and filters pass over it.
-func optional(text string) sql.NullString { return sql.NullString{String: text, Valid: text != ""} }
+func optional(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
 
 // digestOf is what the token path compares; a client without a secret has none, and nothing matches it.
-func digestOf(secret tenant.Secret) sql.NullString {
+func digestOf(secret tenant.Secret) any {
 	if secret == "" {
-		return sql.NullString{}
+		return nil
 	}
-	return sql.NullString{String: secret.Digest().String(), Valid: true}
+	return secret.Digest().String()
 }
 
 // digestColumn reads a digest; NULL is the zero digest.

@@ -2,17 +2,21 @@ package testenv
 
 import (
 	"bytes"
+	"context"
 	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	_ "embed"
+	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -98,7 +102,8 @@ func Keys(t testing.TB) func() (*rsa.PrivateKey, error) {
 	}
 }
 
-func client(t testing.TB, caFile string) *http.Client {
+// Pool trusts the CA in a file and no other.
+func Pool(t testing.TB, caFile string) *x509.CertPool {
 	t.Helper()
 	ca, err := os.ReadFile(caFile)
 	if err != nil {
@@ -106,20 +111,67 @@ func client(t testing.TB, caFile string) *http.Client {
 	}
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(ca)
+	return pool
+}
+
+// Quiet is a log that nobody reads.
+func Quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// Claims decodes a token's claims without verifying it.
+func Claims(t testing.TB, token string) map[string]any {
+	t.Helper()
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		t.Fatalf("%d parts in a token", len(parts))
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var claims map[string]any
+	if err := json.Unmarshal(raw, &claims); err != nil {
+		t.Fatal(err)
+	}
+	return claims
+}
+
+func client(t testing.TB, caFile string) *http.Client {
+	t.Helper()
+	pool := Pool(t, caFile)
 	return &http.Client{Transport: &http.Transport{
 		TLSClientConfig: &tls.Config{RootCAs: pool}, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 64,
+		// Every name leads to this machine: what a test calls is in the authority.
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			_, port, err := net.SplitHostPort(address)
+			if err != nil {
+				return nil, err
+			}
+			return (&net.Dialer{}).DialContext(ctx, network, "127.0.0.1:"+port)
+		},
 	}}
 }
 
 // Admin opens the data directory beside the server.
 func (e *Env) Admin() *server.Admin {
 	e.T.Helper()
-	admin, err := server.OpenAdmin(e.T.Context(), e.Config, slog.New(slog.DiscardHandler))
+	admin, err := server.OpenAdmin(e.T.Context(), e.Config, Quiet())
 	if err != nil {
 		e.T.Fatal(err)
 	}
 	e.T.Cleanup(func() { admin.Close() })
 	return admin
+}
+
+// ListenDomain is the domain of the tenant that --listen gives a port of its own.
+func (e *Env) ListenDomain(name string) string {
+	e.T.Helper()
+	for port, listening := range e.Server.Instance().Listeners {
+		if listening == name {
+			return "localhost:" + strconv.Itoa(port)
+		}
+	}
+	e.T.Fatalf("no --listen for tenant %s", name)
+	return ""
 }
 
 // TenantInfo reads a tenant with its credentials.

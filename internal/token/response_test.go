@@ -1,8 +1,10 @@
 package token
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/writ-auth/writ/internal/oauth"
@@ -72,4 +74,22 @@ func TestTokenOnTheWire(t *testing.T) {
 			t.Errorf("got %s\nwant %s", got, want)
 		}
 	}
+}
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func contains(text string, any ...string) bool {
+	for _, s := range any {
+		if strings.Contains(text, s) {
+			return true
+		}
+	}
+	return false
 }

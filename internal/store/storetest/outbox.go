@@ -76,7 +76,7 @@ func testRetention(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 	})
 	t.Run("by size, oldest first, in batches", func(t *testing.T) {
 		const records = 2000
-		w := start(t, newDatabase, func(cfg *store.Config) { cfg.LogMaxBytes = 1 << 20 })
+		w := start(t, newDatabase, func(cfg *store.Config) { cfg.LogMaxBytes = 2 << 20 })
 		w.tx(t, func(tx *store.Tx) error {
 			for i := range records {
 				e := event(i)

@@ -1,0 +1,109 @@
+package store
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// The law: every statement on a table that holds tenants' rows names the tenant, or is listed here with its reason.
+
+// tenantless are the statements that may look at all tenants at once, by a distinctive part.
+var tenantless = map[string]string{
+	"SELECT MAX(seq) FROM (SELECT seq, ms FROM logs": "retention removes the oldest records, of whatever tenant",
+}
+
+var (
+	tenantTable  = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(settings|clients|resource_servers|client_grants|signing_keys|logs)\b`)
+	dynamicTable = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(%s|$)`)
+	namesTenant  = regexp.MustCompile(`(?i)\b(t\.|rs\.)?tenant = (\$1|t\.tenant)|INTO \w+ \((seq, ms, )?tenant,`)
+)
+
+func TestGeneratedStatementsNameTheTenant(t *testing.T) {
+	tables := newTables()
+	statements := append(statementsOf(t, tables.clients), statementsOf(t, tables.resourceServers)...)
+	statements = append(statements, statementsOf(t, tables.clientGrants)...)
+	statements = append(statements, statementsOf(t, tables.signingKeys)...)
+	for _, s := range statements {
+		if !namesTenant.MatchString(s) {
+			t.Errorf("does not name the tenant: %s", s)
+		}
+	}
+}
+
+// statementsOf are all statements that a table's Rows can run.
+func statementsOf[T any](t *testing.T, table *table[T]) []string {
+	t.Helper()
+	where, args, err := table.conditions("acme", Query{Where: []Filter{In(table.filters[0], "x")}, After: Cursor{ID: "x"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if args[0] != "acme" {
+		t.Errorf("%s: $1 is %v, want the tenant", table.name, args[0])
+	}
+	if !strings.HasPrefix(where, "t.tenant = $1") {
+		t.Errorf("%s: a query begins with %q", table.name, where)
+	}
+	return []string{table.insertSQL, table.updateSQL, table.deleteSQL, table.selectSQL + where, table.countSQL + where}
+}
+
+func TestWrittenStatementsNameTheTenant(t *testing.T) {
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, entry := range entries {
+		if !strings.HasSuffix(entry.Name(), ".go") || strings.HasSuffix(entry.Name(), "_test.go") {
+			continue
+		}
+		for _, text := range literals(t, entry.Name()) {
+			if tenantTable.MatchString(text) {
+				seen++
+				checkLaw(t, entry.Name(), text)
+			}
+			// Statements whose table is put in later: table.go's are checked above, tenants.go adds its WHERE to every table.
+			if dynamicTable.MatchString(text) && entry.Name() != "table.go" && text != "DELETE FROM " {
+				t.Errorf("%s: a table that is put in later escapes this test: %s", entry.Name(), text)
+			}
+		}
+	}
+	if seen < 8 {
+		t.Errorf("only %d statements were found: does the test still look at them?", seen)
+	}
+}
+
+func checkLaw(t *testing.T, file, statement string) {
+	t.Helper()
+	for part := range tenantless {
+		if strings.Contains(statement, part) {
+			return
+		}
+	}
+	if !namesTenant.MatchString(statement) {
+		t.Errorf("%s: does not name the tenant: %s", file, statement)
+	}
+}
+
+func literals(t *testing.T, file string) []string {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+			if text, err := strconv.Unquote(lit.Value); err == nil {
+				all = append(all, text)
+			}
+		}
+		return true
+	})
+	return all
+}
