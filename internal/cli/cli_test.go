@@ -2,7 +2,6 @@ package cli_test
 
 import (
 	"context"
-	"flag"
 	"net"
 	"net/http"
 	"os"
@@ -15,8 +14,6 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/writ-auth/writ/internal/cli"
 )
-
-var update = flag.Bool("update", false, "rewrite golden files")
 
 // TestMain lets the scripts run writ as a process: this test binary, called by that name.
 func TestMain(m *testing.M) {
@@ -32,7 +29,7 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata",
-		UpdateScripts: *update,
+		UpdateScripts: *cli.Update,
 		Setup: func(env *testscript.Env) error {
 			for _, name := range []string{"HTTPS", "HTTP", "SECOND"} {
 				port, err := freePort()

@@ -27,7 +27,7 @@ import (
 
 // env is the API over a real store in a temporary directory, with fixed RSA keys, two tenants and a clock that the test moves.
 type env struct {
-	t      *testing.T
+	t      testing.TB
 	db     *store.DB
 	api    *API
 	signer *signing.Signer
@@ -43,7 +43,7 @@ const (
 	other = "other"
 )
 
-func newEnv(t *testing.T) *env {
+func newEnv(t testing.TB) *env {
 	t.Helper()
 	e := &env{t: t, now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), dir: t.TempDir()}
 	master, err := seal.NewMaster(seal.NewMasterKey())
@@ -95,7 +95,7 @@ func (e *env) advance(d time.Duration) {
 }
 
 // fixedKeys gives the keys of the signing room's test data, one after the other.
-func fixedKeys(t *testing.T) func() (*rsa.PrivateKey, error) {
+func fixedKeys(t testing.TB) func() (*rsa.PrivateKey, error) {
 	var mu sync.Mutex
 	next := 0
 	return func() (*rsa.PrivateKey, error) {

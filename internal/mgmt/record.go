@@ -74,10 +74,8 @@ func (a *API) recordRefusal(ctx context.Context, caller rest.Caller, refusal *re
 	if refusal.Code != "" {
 		body["errorCode"] = refusal.Code
 	}
-	request := requestOf(caller)
-	request.Body = nil // what was refused may hold a secret under any name
 	event, err := a.eventWith(caller, tenant.LogManagementRefused, details{
-		Request: request, Response: responseDetails{StatusCode: refusal.Status, Body: body},
+		Request: requestOf(caller), Response: responseDetails{StatusCode: refusal.Status, Body: body},
 	})
 	if err == nil {
 		event.Description = refusal.Message

@@ -30,6 +30,7 @@ func TestSecretsStayOutOfLogsAndFiles(t *testing.T) {
 		{"PATCH", "/clients/" + id, `{"client_secret":"` + canary + `","name":""}`},
 		{"PATCH", "/clients/" + id, `{"client_secret":["` + canary + `"]}`},
 		{"PATCH", "/clients/" + id, `{"client_secrets":"` + canary + `"}`},
+		{"PATCH", "/clients/" + id, `{"pwd":"` + canary + `"}`},
 		{"PATCH", "/clients/nobody", `{"client_secret":"` + canary + `"}`},
 		{"POST", "/clients", `{"name":"x","client_secret":"` + canary + `"}`},
 		{"POST", "/clients", `{"name":"x","addons":{"azure_sb":{"sasKey":"` + addonCanary + `"}}}`},

@@ -41,7 +41,7 @@ type Operation struct {
 	Method  string
 	Path    string
 	Query   url.Values
-	// Body is the request's, in normal form; nil = none.
+	// Body is the request's, in normal form; nil = none, or none that kept to its schema.
 	Body json.RawMessage
 	// Status is what the route answers on success.
 	Status int

@@ -201,6 +201,9 @@ func parseForm(raw []byte, schema *Schema) (document, error) {
 	}
 	members := make(map[string]any, len(form))
 	for name, values := range form {
+		if !utf8.ValidString(name + strings.Join(values, "")) {
+			return document{}, InvalidBody("The request body is not valid UTF-8")
+		}
 		switch kind := schema.propertyType(name); {
 		case kind == "array":
 			members[name] = values

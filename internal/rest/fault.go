@@ -87,7 +87,8 @@ func detail(format string, args ...any) string { return fmt.Sprintf(format, args
 func faultText(k jsonschema.ErrorKind, value any) string {
 	switch k := k.(type) {
 	case *kind.Type:
-		return detail("Expected type %s but found type %s", strings.Join(k.Want, ","), typeName(value))
+		want := slices.SortedStableFunc(slices.Values(k.Want), nullLast)
+		return detail("Expected type %s but found type %s", strings.Join(want, ","), typeName(value))
 	case *kind.Required:
 		return detail("Missing required property: %s", k.Missing[0])
 	case *kind.DependentRequired:
@@ -104,6 +105,18 @@ func faultText(k jsonschema.ErrorKind, value any) string {
 		return "Data does not match any schemas from 'oneOf'"
 	}
 	return boundText(k)
+}
+
+func nullLast(a, b string) int {
+	switch {
+	case a == b:
+		return 0
+	case a == "null":
+		return 1
+	case b == "null":
+		return -1
+	}
+	return 0
 }
 
 // boundText is z-schema's message for a value that is too small or too large.

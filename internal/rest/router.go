@@ -80,7 +80,7 @@ func (rt *Router) Serve(call tenant.Call, w http.ResponseWriter, r *http.Request
 		}
 	}()
 	if escaped := r.URL.EscapedPath(); escaped != path.Clean(escaped) {
-		rt.fallback(x, r) // the mux would redirect, which turns a POST into a GET
+		WriteError(x, UnknownRoute()) // the mux would redirect, which turns a POST into a GET
 		return
 	}
 	rt.mux.ServeHTTP(x, r)
@@ -144,14 +144,14 @@ func (rt *Router) run(route *Route, caller *Caller, x *exchange, r *http.Request
 	}
 	if route.Schema != "" { // 3 the body can be read and keeps to its schema
 		schema := rt.cfg.Schemas[route.Schema]
-		doc, err := readBody(x, r, schema)
+		doc, err := readBody(x.ResponseWriter, r, schema)
 		if err != nil {
 			return nil, err
 		}
-		caller.Operation.Body = doc.text
 		if err := schema.validate(doc.tree); err != nil {
-			return nil, err
+			return nil, err // and Body stays empty: an unknown property may be a misspelt secret, which no log should keep
 		}
+		caller.Operation.Body = doc.text
 	}
 	return route.Handler.serve(ctx, route.Handler.binding, *caller, r.PathValue) // 4 the parameters, then the deed
 }

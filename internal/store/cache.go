@@ -83,7 +83,7 @@ func (c *cache[T]) forget(tenantName, id, sub string) {
 }
 
 func (c *cache[T]) forgetAll() {
-
+	c.epoch.Add(1)
 	c.entries.InvalidateAll()
 }
 

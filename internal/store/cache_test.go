@@ -105,3 +105,22 @@ func TestCacheErrorsAreNotRemembered(t *testing.T) {
 		t.Errorf("the failure was remembered: %v", err)
 	}
 }
+
+// Whoever finds an expired answer drops that answer, not a fresh one that another has put in its place meanwhile.
+func TestCacheDropSparesAFreshEntry(t *testing.T) {
+	var reads atomic.Int64
+	c := testCache(t, func(context.Context, cacheKey) (string, error) {
+		reads.Add(1)
+		return "fresh", nil
+	})
+	if _, err := c.get(t.Context(), "acme", "id", ""); err != nil {
+		t.Fatal(err)
+	}
+	c.drop(cacheKey{tenant: "acme", id: "id"}, &cached[string]{missing: true})
+	if _, err := c.get(t.Context(), "acme", "id", ""); err != nil {
+		t.Fatal(err)
+	}
+	if n := reads.Load(); n != 1 {
+		t.Errorf("%d reads, want 1: the fresh entry was dropped", n)
+	}
+}
