@@ -2,6 +2,7 @@ package mgmt
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	"github.com/writ-auth/writ/internal/rest"
@@ -16,7 +17,7 @@ type clientSight struct {
 	summary bool
 	fields  rest.Fields
 	// signingKeys is the tenant's legacy certificate, which every client shows.
-	signingKeys []legacyKey
+	signingKeys json.RawMessage
 }
 
 // legacyKey is one entry of signing_keys. Auth0 sends a private key on creation; writ never does, and has none to send.
@@ -73,7 +74,8 @@ func withReading(caller rest.Caller) rest.Caller {
 	return caller
 }
 
-func (a *API) legacyKeys(ctx context.Context, tenantName string) ([]legacyKey, error) {
+// legacyKeys is the JSON of signing_keys, made once for all clients of an answer.
+func (a *API) legacyKeys(ctx context.Context, tenantName string) (json.RawMessage, error) {
 	t, err := a.store.Snapshots().Tenant(ctx, tenantName)
 	if err != nil {
 		return nil, err
@@ -86,7 +88,7 @@ func (a *API) legacyKeys(ctx context.Context, tenantName string) ([]legacyKey, e
 	if err != nil {
 		return nil, err
 	}
-	return []legacyKey{{Cert: t.Certificate, PKCS7: pkcs7, Subject: "deprecated"}}, nil
+	return json.Marshal([]legacyKey{{Cert: t.Certificate, PKCS7: pkcs7, Subject: "deprecated"}})
 }
 
 // view is the client's wire form.

@@ -26,12 +26,11 @@ type logsQuery struct {
 
 // logList is a list of log events; by position it is a bare array whose Link header leads on.
 type logList struct {
-	list rest.List
+	rest.List
 	next string
 }
 
-func (l logList) MarshalJSON() ([]byte, error) { return l.list.MarshalJSON() }
-
+// SetHeader adds the link.
 func (l logList) SetHeader(h http.Header) {
 	if l.next != "" {
 		h.Set("Link", "<"+l.next+`>; rel="next"`)
@@ -65,7 +64,7 @@ func (a *API) listLogs(ctx context.Context, in logsQuery) (logList, error) {
 		}
 	}
 	items, err := logItems(events, in.Fields)
-	return logList{list: rest.NumberedList("logs", items, in.Paging, total).WithLength()}, err
+	return logList{List: rest.NumberedList("logs", items, in.Paging, total).WithLength()}, err
 }
 
 var logID = regexp.MustCompile(`^[0-9]{56}$`)
@@ -89,7 +88,7 @@ func (a *API) logsAfter(ctx context.Context, in logsQuery) (logList, error) {
 	}
 	items, err := logItems(events, rest.Fields{})
 	return logList{
-		list: rest.NumberedList("logs", items, rest.Paging{}, 0),
+		List: rest.NumberedList("logs", items, rest.Paging{}, 0),
 		next: "https://" + in.Call.Domain + prefix + "/logs?" + next.Encode(),
 	}, err
 }

@@ -59,6 +59,20 @@ func writeJSON(w http.ResponseWriter, status int, text []byte) {
 	_, _ = w.Write(text) // the caller is gone: nobody is left to tell
 }
 
+// appender is an answer that writes its own JSON. Through json.Marshaler a page of a hundred objects would be checked again
+// at every level.
+type appender interface {
+	appendJSON(dst []byte) ([]byte, error)
+}
+
+// encode is the text of an answer.
+func encode(out any) ([]byte, error) {
+	if a, ok := out.(appender); ok {
+		return a.appendJSON(nil)
+	}
+	return marshal(out)
+}
+
 // marshal is json.Marshal without the escapes that only HTML needs.
 func marshal(v any) ([]byte, error) {
 	var buf bytes.Buffer

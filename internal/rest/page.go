@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"encoding/json"
+	"strconv"
 )
 
 // defaultPerPage is the page size where the caller names none.
@@ -81,41 +83,48 @@ func CheckpointList(key string, items []Object, next string) List {
 func (l List) WithLength() List { l.length = true; return l }
 
 // MarshalJSON writes the form that was chosen.
-func (l List) MarshalJSON() ([]byte, error) {
-	items := l.items
-	if items == nil {
-		items = []Object{}
-	}
-	if l.form == bare {
-		return marshal(items)
+func (l List) MarshalJSON() ([]byte, error) { return l.appendJSON(nil) }
+
+func (l List) appendJSON(dst []byte) ([]byte, error) {
+	items, err := l.appendItems(nil)
+	if err != nil || l.form == bare {
+		return append(dst, items...), err
 	}
 	var o Object
-	add := func(name string, value any) {
-		text, err := marshal(value)
-		if err == nil {
-			o.members = append(o.members, member{name: name, value: text})
-		}
+	add := func(name string, value json.RawMessage) {
+		o.members = append(o.members, member{name: name, value: value})
 	}
+	number := func(n int) json.RawMessage { return strconv.AppendInt(nil, int64(n), 10) }
 	if l.form == totals && !l.length {
-		add("total", l.total)
+		add("total", number(l.total))
 	}
 	if l.form == totals {
-		add("start", l.paging.Offset())
-		add("limit", l.paging.Limit())
+		add("start", number(l.paging.Offset()))
+		add("limit", number(l.paging.Limit()))
 	}
 	if l.form == totals && l.length {
-		add("length", len(items))
-		add("total", l.total)
+		add("length", number(len(l.items)))
+		add("total", number(l.total))
 	}
-	text, err := marshal(items)
-	if err != nil {
-		return nil, err
-	}
-	o.members = append(o.members, member{name: l.key, value: text})
+	add(l.key, items)
 	if l.next != "" {
-		add("next", l.next)
+		add("next", json.RawMessage(strconv.Quote(l.next))) // base64url
 	}
-	return o.MarshalJSON()
+	return o.appendJSON(dst)
+}
+
+func (l List) appendItems(dst []byte) ([]byte, error) {
+	dst = append(dst, '[')
+	for i, item := range l.items {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		var err error
+		if dst, err = item.appendJSON(dst); err != nil {
+			return nil, err
+		}
+	}
+	return append(dst, ']'), nil
 }
 
 // A cursor on the wire is base64url of a checksum and a position. The checksum binds it to its list and catches a cursor that was

@@ -289,6 +289,16 @@ func TestObject(t *testing.T) {
 	if got, _ := marshal(o); string(got) != `{"c":[1]}` {
 		t.Error(string(got))
 	}
+	odd, err := NewObject(map[string]any{`a"\{,:`: `}],"\`, "b": []any{map[string]any{"c": "]"}, 1.5, nil}, "": map[string]any{}, "é": true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := marshal(odd); string(got) != `{"":{},"a\"\\{,:":"}],\"\\","b":[{"c":"]"},1.5,null],"é":true}` {
+		t.Error(string(got))
+	}
+	if empty, err := NewObject(struct{}{}); err != nil || len(empty.members) != 0 {
+		t.Error(empty, err)
+	}
 	if _, err := NewObject([]int{}); err == nil {
 		t.Error("an array is no object")
 	}

@@ -116,7 +116,7 @@ func (rt *Router) serve(route *Route, x *exchange, r *http.Request) {
 		writeJSON(x, route.Status, nil)
 		return
 	}
-	text, err := marshal(out)
+	text, err := encode(out)
 	if err != nil {
 		rt.refuse(r, x, caller, route, err)
 		return
