@@ -42,6 +42,7 @@ var laws = []struct {
 	{"internal/server", anything, "the composition root: every dependency is visible in it and nowhere else"},
 	{"internal/cli", []string{"internal/server", "internal/tenant"},
 		"commands speak HTTP like everybody else, or call server"},
+	{"internal/httpscript", nil, "a form of test, used by several suites"},
 	{"internal/testenv", []string{"internal/server", "internal/signing", "internal/tenant"}, "boots a real server for tests"},
 	{"cmd/writ", []string{"internal/cli"}, "main is a door, not a room"},
 }

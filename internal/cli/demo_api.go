@@ -53,11 +53,11 @@ func (api *timesheetsAPI) require(scope string, next http.HandlerFunc) http.Hand
 func (api *timesheetsAPI) authenticate(r *http.Request) (*accessClaims, error) {
 	compact, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok {
-		return nil, errors.New("A bearer token is required.")
+		return nil, errors.New("a bearer token is required")
 	}
 	claims, err := api.verifier.verify(r.Context(), compact, api.issuer, api.audience, time.Now())
 	if err != nil {
-		return nil, errors.New("The token is not valid for this API.")
+		return nil, errors.New("the token is not valid for this API")
 	}
 	return claims, nil
 }

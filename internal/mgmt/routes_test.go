@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/writ-auth/writ/internal/httpscript"
 	"github.com/writ-auth/writ/internal/rest"
 )
 
@@ -183,7 +184,7 @@ func (e *env) property(text, path string) string {
 	if err := json.Unmarshal([]byte(text), &v); err != nil {
 		e.t.Fatalf("%v in %s", err, text)
 	}
-	return fmt.Sprint(lookup(v, path))
+	return httpscript.Lookup(v, path)
 }
 
 // Ids of another tenant in a body are refused like ids that never were.

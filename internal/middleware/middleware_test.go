@@ -45,6 +45,7 @@ func TestIdentify(t *testing.T) {
 			t.Errorf("context has %q, %s", RequestID(r.Context()), ClientIP(r.Context()))
 		}
 	})).ServeHTTP(rec, r)
+	//lint:ignore SA1008 the spelling of real tenants, which is not Go's canonical one
 	if got := rec.Header()["X-Auth0-RequestId"]; len(got) != 1 || got[0] != newID() {
 		t.Errorf("X-Auth0-RequestId, in that spelling: %v", rec.Header())
 	}

@@ -18,7 +18,7 @@ func NewLogger(w io.Writer, c Config) *slog.Logger {
 	if c.LogFormat == LogFormatJSON || c.LogFormat != LogFormatText && !terminal {
 		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: c.LogLevel, ReplaceAttr: redact}))
 	}
-	return slog.New(tint.NewHandler(w, &tint.Options{
+	return slog.New(tint.NewTextHandler(w, &tint.Options{
 		Level: c.LogLevel, ReplaceAttr: redact, TimeFormat: time.TimeOnly, NoColor: !terminal,
 	}))
 }

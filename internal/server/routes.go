@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path"
 	"strings"
 
 	"github.com/writ-auth/writ/internal/domains"
@@ -12,6 +13,18 @@ import (
 	"github.com/writ-auth/writ/internal/tenant"
 	"github.com/writ-auth/writ/internal/token"
 )
+
+// cleanPath keeps the mux from redirecting paths with empty, . or .. segments: no client of an API wants to be sent elsewhere.
+func cleanPath(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		escaped := r.URL.EscapedPath()
+		if cleaned := path.Clean("/" + escaped); escaped != cleaned && escaped != cleaned+"/" {
+			writeError(w, r, http.StatusNotFound, "Not Found")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
 
 // publicRoutes are those of the TLS listeners.
 func (s *Server) publicRoutes() http.Handler {
@@ -37,10 +50,11 @@ type serveCall func(call tenant.Call, w http.ResponseWriter, r *http.Request)
 // tenantRoutes are what a tenant's domain answers; everything else is a 404.
 func (s *Server) tenantRoutes(mux *http.ServeMux, site func(serveCall) http.Handler) {
 	for pattern, serve := range map[string]serveCall{
-		"/oauth/token":                            s.token.Serve,
-		"/oauth/token/{$}":                        s.token.Serve, // real tenants accept the slash
-		"/api/v2/":                                s.mgmt.Serve,
-		"/.well-known/openid-configuration":       s.discovery.Metadata,
+		"/oauth/token":                      s.token.Serve,
+		"/oauth/token/{$}":                  s.token.Serve, // real tenants accept the slash
+		"/api/v2/":                          s.mgmt.Serve,
+		"/api/v2":                           notFound, // without this line the mux would redirect
+		"/.well-known/openid-configuration": s.discovery.Metadata,
 		"/.well-known/oauth-authorization-server": s.discovery.Metadata,
 		"/.well-known/jwks.json":                  s.discovery.JWKS,
 		"/pem":                                    s.discovery.PEM,

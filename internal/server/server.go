@@ -220,7 +220,7 @@ func (s *Server) release() error {
 
 // guard is what every request passes before a route is looked at.
 func (s *Server) guard(next http.Handler) http.Handler {
-	next = middleware.Recover(s.log, s.writeFault, next)
+	next = middleware.Recover(s.log, s.writeFault, cleanPath(next))
 	next = middleware.AccessLog(s.log, time.Now, next)
 	next = middleware.SecurityHeaders(next)
 	return middleware.Identify(tenant.NewRequestID, s.proxies, next)

@@ -216,6 +216,43 @@ func TestNoSecretInLogsErrorsOrMetrics(t *testing.T) {
 	}
 }
 
+// A path is taken as it is: no redirect, which an API's client would follow as a GET or not at all.
+func TestUncleanPathsAreNotFound(t *testing.T) {
+	env := testenv.New(t)
+	env.HTTP.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	for _, path := range []string{"/oauth//token", "//oauth/token", "/api/v2//clients", "/api/v2/./clients", "/api/v2/x/../clients", "/oauth", "/api/v2"} {
+		res := env.Do(http.MethodPost, "https://"+env.Tenant.Domain+path, "{}", "Content-Type", "application/json")
+		if res.Status != http.StatusNotFound || res.Header.Get("Location") != "" {
+			t.Errorf("%s: %d %s", path, res.Status, res.Body)
+		}
+		res.JSON(t)
+	}
+}
+
+// What is sent beyond any use costs a bounded answer in the endpoint's own format, never a 500.
+func TestFloods(t *testing.T) {
+	env := testenv.New(t)
+	at := "http://" + plainAuthority(env) // HTTP/1.1: over HTTP/2 the client itself would hold the flood back
+	management := []string{"Authorization", "Bearer " + env.ManagementToken(), "Content-Type", "application/json"}
+	for _, tt := range []struct {
+		rule, path, body string
+		header           []string
+		want             int
+	}{
+		{"a client_id of 100 kB", "/oauth/token", "grant_type=client_credentials&client_id=" + strings.Repeat("a", 100_000), []string{"Content-Type", formType}, 413},
+		{"a Management API body above 1 MiB", "/api/v2/clients", `{"name":"` + strings.Repeat("a", 1<<20) + `"}`, management, 413},
+		{"a header above 64 kB", "/oauth/token", "", []string{"X-Flood", strings.Repeat("a", 100_000)}, 431},
+		{"a Management API body nested ten thousand deep", "/api/v2/clients", strings.Repeat("[", 10_000), management, 400},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			res := env.Do(http.MethodPost, at+tt.path, tt.body, tt.header...)
+			if res.Status != tt.want || len(res.Body) > 2000 {
+				t.Errorf("%d, %d bytes, want %d", res.Status, len(res.Body), tt.want)
+			}
+		})
+	}
+}
+
 // Only TLS 1.2 and 1.3 are spoken.
 func TestOldTLSIsRefused(t *testing.T) {
 	env := testenv.New(t)

@@ -12,20 +12,13 @@ package openssl
 
 // What is used of OpenSSL 3, as declared in its manual; every OpenSSL type is opaque here.
 typedef struct {
-	unsigned long (*version_num)(void);
+	unsigned long (*version_num)(void), (*err_get)(void);
 	const char *(*version)(int);
-	unsigned long (*err_get)(void);
-	void (*err_string)(unsigned long, char *, size_t);
-	void (*err_clear)(void);
-	void *(*d2i)(void **, const unsigned char **, long);
-	int (*size)(const void *);
-	void (*key_free)(void *);
-	void *(*ctx_new)(void *, void *);
-	void (*ctx_free)(void *);
-	int (*sign_init)(void *);
-	int (*set_padding)(void *, int);
+	void (*err_string)(unsigned long, char *, size_t), (*err_clear)(void);
+	void *(*d2i)(void **, const unsigned char **, long), *(*ctx_new)(void *, void *);
+	void (*key_free)(void *), (*ctx_free)(void *);
+	int (*size)(const void *), (*sign_init)(void *), (*set_padding)(void *, int), (*set_saltlen)(void *, int);
 	int (*set_md)(void *, const void *);
-	int (*set_saltlen)(void *, int);
 	const void *(*sha256)(void);
 	int (*sign)(void *, unsigned char *, size_t *, const unsigned char *, size_t);
 } writ_lib;
@@ -53,11 +46,12 @@ static int writ_open(const char *name, writ_lib *l, char *why, size_t n) {
 		if (!found) { snprintf(why, n, "%s", dlerror()); return 0; }
 		*(void **)want[i].to = found;
 	}
-	return 1;
+	if (l->version_num() >> 28 == 3) return 1;
+	snprintf(why, n, "%s is version %s: want 3", name, l->version(6)); // OPENSSL_VERSION_STRING
+	return 0;
 }
 
-static unsigned long writ_version(const writ_lib *l) { return l->version_num(); }
-static const char *writ_version_text(const writ_lib *l) { return l->version(6); } // OPENSSL_VERSION_STRING
+static const char *writ_version(const writ_lib *l) { return l->version(6); }
 static void writ_free(const writ_lib *l, void *key) { l->key_free(key); }
 
 static void *writ_load(const writ_lib *l, const unsigned char *der, long len, int size, char *why, size_t n) {
@@ -84,20 +78,13 @@ static int writ_sign(const writ_lib *l, void *key, int padding, const unsigned c
 import "C"
 
 import (
-	"crypto"
+	"bytes"
 	"crypto/rsa"
-	"crypto/sha256"
 	"crypto/x509"
+	"errors"
 	"fmt"
-	"io"
 	"runtime"
 	"unsafe"
-)
-
-// Paddings of EVP_PKEY_CTX_set_rsa_padding(3).
-const (
-	paddingPKCS1 = 1
-	paddingPSS   = 6
 )
 
 type library struct {
@@ -105,66 +92,59 @@ type library struct {
 	version string
 }
 
-type reason [256]C.char
+// reason is the C text that says why a call failed.
+type reason [256]byte
 
-func (r *reason) String() string { return C.GoString(&r[0]) }
+func (r *reason) args() (*C.char, C.size_t) { return (*C.char)(unsafe.Pointer(r)), C.size_t(len(r)) }
+
+func (r *reason) error() error {
+	text, _, _ := bytes.Cut(r[:], []byte{0})
+	return errors.New("openssl: " + string(text))
+}
 
 // open never closes what it opened: OpenSSL cannot be unloaded.
 func open(name string) (*library, error) {
-	l, why := &library{}, reason{}
-	file := append([]byte(name), 0)
-	if C.writ_open((*C.char)(unsafe.Pointer(&file[0])), &l.c, &why[0], C.size_t(len(why))) == 0 {
-		return nil, fmt.Errorf("openssl: %s", &why)
+	l, why, file := &library{}, reason{}, append([]byte(name), 0)
+	text, size := why.args()
+	if C.writ_open((*C.char)(unsafe.Pointer(&file[0])), &l.c, text, size) == 0 {
+		return nil, why.error()
 	}
-	l.version = C.GoString(C.writ_version_text(&l.c))
-	if major := C.writ_version(&l.c) >> 28; major != 3 {
-		return nil, fmt.Errorf("openssl: %s is version %s: want 3", name, l.version)
-	}
+	l.version = C.GoString(C.writ_version(&l.c))
 	return l, nil
 }
 
+// key is an EVP_PKEY, freed when it is garbage.
 type key struct {
-	lib    *library
-	evp    unsafe.Pointer // EVP_PKEY, freed with the key
-	public rsa.PublicKey
+	lib *library
+	evp unsafe.Pointer
 }
 
-func (l *library) load(private *rsa.PrivateKey) (crypto.Signer, error) {
+func (l *library) load(private *rsa.PrivateKey) (*key, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(private)
 	if err != nil {
 		return nil, fmt.Errorf("openssl: %w", err)
 	}
 	defer clear(der)
 	why := reason{}
-	evp := C.writ_load(&l.c, (*C.uchar)(&der[0]), C.long(len(der)), C.int(private.Size()), &why[0], C.size_t(len(why)))
+	text, size := why.args()
+	evp := C.writ_load(&l.c, (*C.uchar)(&der[0]), C.long(len(der)), C.int(private.Size()), text, size)
 	if evp == nil {
-		return nil, fmt.Errorf("openssl: load the key: %s", &why)
+		return nil, why.error()
 	}
-	k := &key{lib: l, evp: evp, public: private.PublicKey}
+	k := &key{l, evp}
 	runtime.AddCleanup(k, func(evp unsafe.Pointer) { C.writ_free(&l.c, evp) }, evp)
 	return k, nil
 }
 
-// Public implements crypto.Signer.
-func (k *key) Public() crypto.PublicKey { return &k.public }
-
-// Sign implements crypto.Signer: SHA-256 only, with *rsa.PSSOptions the salt as long as the hash. OpenSSL draws its own randomness.
-func (k *key) Sign(_ io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
-	if opts.HashFunc() != crypto.SHA256 || len(digest) != sha256.Size {
-		return nil, fmt.Errorf("openssl: sign a digest of %d bytes with %v: want SHA-256", len(digest), opts.HashFunc())
-	}
-	padding := C.int(paddingPKCS1)
-	if pss, ok := opts.(*rsa.PSSOptions); ok {
-		if padding = paddingPSS; pss.SaltLength != rsa.PSSSaltLengthEqualsHash {
-			return nil, fmt.Errorf("openssl: salt length %d: want that of the hash", pss.SaltLength)
-		}
-	}
-	sig, why := make([]byte, k.public.Size()), reason{}
-	n := C.writ_sign(&k.lib.c, k.evp, padding, (*C.uchar)(&digest[0]), C.size_t(len(digest)),
-		(*C.uchar)(&sig[0]), C.size_t(len(sig)), &why[0], C.size_t(len(why)))
+// sign fills sig, which is as long as the modulus.
+func (k *key) sign(padding int, digest, sig []byte) error {
+	why := reason{}
+	text, size := why.args()
+	n := C.writ_sign(&k.lib.c, k.evp, C.int(padding), (*C.uchar)(&digest[0]), C.size_t(len(digest)),
+		(*C.uchar)(&sig[0]), C.size_t(len(sig)), text, size)
 	runtime.KeepAlive(k)
 	if int(n) != len(sig) {
-		return nil, fmt.Errorf("openssl: sign: %s", &why)
+		return why.error()
 	}
-	return sig, nil
+	return nil
 }

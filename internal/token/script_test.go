@@ -1,0 +1,119 @@
+package token_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/writ-auth/writ/internal/httpscript"
+	"github.com/writ-auth/writ/internal/testenv"
+)
+
+// The scripts in testdata are the readable specification of the token endpoint, run against a real server. Requests below /api/v2 go
+// to the Management API with all scopes. Beside httpscript's, a request may have these directives:
+//
+//	basic: id secret   HTTP Basic credentials
+//
+// $domain and $issuer are the tenant's.
+func TestScripts(t *testing.T) {
+	for _, file := range httpscript.Files(t, "testdata") {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			t.Parallel()
+			env := testenv.New(t)
+			management := "Bearer " + env.ManagementToken()
+			s := &httpscript.Script{T: t, Type: "application/x-www-form-urlencoded", Saved: map[string]string{
+				"domain": env.Tenant.Domain, "issuer": env.Tenant.Issuer, "management": env.Tenant.Audience,
+			}}
+			s.Directive = func(name, value string, header http.Header) bool {
+				if name == "basic" {
+					header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(strings.Replace(value, " ", ":", 1))))
+				}
+				return name == "basic"
+			}
+			s.Do = func(method, path string, header http.Header, body string) *http.Response {
+				if strings.HasPrefix(path, "/api/v2/") {
+					header.Set("Authorization", management)
+					header.Set("Content-Type", "application/json")
+				}
+				return ask(t, env, method, path, header, body)
+			}
+			s.Run(file)
+		})
+	}
+}
+
+// ask sends a request; of a token it adds to the answer what a reader wants to see: "header", "claims" and the claims' order.
+func ask(t *testing.T, env *testenv.Env, method, path string, header http.Header, body string) *http.Response {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, "https://"+env.Tenant.Domain+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header = header
+	res, err := env.HTTP.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	var answer map[string]json.RawMessage
+	var token string
+	if json.Unmarshal(raw, &answer) == nil && json.Unmarshal(answer["access_token"], &token) == nil {
+		raw = append(raw[:len(raw)-2], explain(t, token)...)
+	}
+	res.Body = io.NopCloser(strings.NewReader(string(raw)))
+	return res
+}
+
+// explain is a token's two readable parts as further members of the answer.
+func explain(t *testing.T, token string) string {
+	t.Helper()
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		t.Fatalf("a token of %d parts", len(parts))
+	}
+	var decoded [2][]byte
+	for i := range decoded {
+		var err error
+		if decoded[i], err = base64.RawURLEncoding.DecodeString(parts[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	order, err := json.Marshal(strings.Join(names(t, decoded[1]), " "))
+	if err != nil {
+		t.Fatal(err)
+	}
+	headerOrder, err := json.Marshal(strings.Join(names(t, decoded[0]), " "))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return `,"header":` + string(decoded[0]) + `,"claims":` + string(decoded[1]) +
+		`,"order":` + string(order) + `,"header_order":` + string(headerOrder) + "}"
+}
+
+// names are an object's members in order.
+func names(t *testing.T, object []byte) []string {
+	t.Helper()
+	dec := json.NewDecoder(strings.NewReader(string(object)))
+	dec.Token()
+	var all []string
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, name.(string))
+		var value json.RawMessage
+		if err := dec.Decode(&value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all
+}
