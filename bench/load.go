@@ -4,109 +4,154 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"os"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// result is what one scenario came to.
+// result is what one measurement came to.
 type result struct {
-	name     string
-	requests int
+	tokens   int // answered 200
+	refused  int // answered 503: only where overload is the point
 	elapsed  time.Duration
 	cpu      time.Duration // of the server process
+	mallocs  float64       // heap objects per request, where the server tells; 0 = it does not
+	rss      int64         // bytes, at the end
 	p50, p99 time.Duration
-	rss      int64 // bytes, after the load
 }
 
-func (r result) perSecond() float64         { return float64(r.requests) / r.elapsed.Seconds() }
-func (r result) cpuPerToken() time.Duration { return r.cpu / time.Duration(r.requests) }
+func (r result) perSecond() float64 { return float64(r.tokens) / r.elapsed.Seconds() }
 
-// load keeps connections busy for a while: a closed loop. Every answer must be a token.
-func (p *process) load(ctx context.Context, t target, connections int, duration time.Duration) (result, error) {
-	before, err := cpuTime(p.cmd.Process.Pid)
+func (r result) cpuPerToken() time.Duration {
+	return r.cpu / time.Duration(max(1, r.tokens))
+}
+
+// plan is how a load is put on.
+type plan struct {
+	connections int
+	duration    time.Duration
+	// rate is in requests a second, spread evenly whatever the answers do (open loop); 0 = each connection sends its next request
+	// when it has its answer (closed loop).
+	rate float64
+	// reconnect makes a new connection for each request.
+	reconnect bool
+	// overload accepts 503 as an answer.
+	overload bool
+}
+
+// run puts the load on and measures the server process meanwhile.
+func (p plan) run(ctx context.Context, s *process, t *target) (result, error) {
+	before, err := s.usage(ctx)
 	if err != nil {
 		return result{}, err
 	}
 	started := time.Now()
-	ctx, cancel := context.WithDeadline(ctx, started.Add(duration))
+	ctx, cancel := context.WithDeadline(ctx, started.Add(p.duration))
 	defer cancel()
-	latencies, errs := make([][]time.Duration, connections), make([]error, connections)
+	workers := make([]worker, p.connections)
+	var turn atomic.Int64
 	var wg sync.WaitGroup
-	for c := range connections {
-		wg.Go(func() { latencies[c], errs[c] = p.askUntil(ctx, t) })
+	for i := range workers {
+		workers[i] = worker{plan: p, target: t, turn: &turn, started: started}
+		wg.Go(func() { workers[i].run(ctx) })
 	}
 	wg.Wait()
 	r := result{elapsed: time.Since(started)}
-	after, err := cpuTime(p.cmd.Process.Pid)
-	if err := errors.Join(append(errs, err)...); err != nil {
+	after, err := s.usage(context.WithoutCancel(ctx))
+	if err != nil {
 		return r, err
 	}
-	r.cpu = after - before
-	all := slices.Concat(latencies...)
-	slices.Sort(all)
-	if r.requests = len(all); r.requests == 0 {
-		return r, errors.New("nothing was answered")
-	}
-	r.p50, r.p99 = all[len(all)/2], all[len(all)*99/100]
-	r.rss, err = residentBytes(p.cmd.Process.Pid)
-	return r, err
-}
-
-// askUntil asks for tokens one after another until the time is up.
-func (p *process) askUntil(ctx context.Context, t target) ([]time.Duration, error) {
 	var latencies []time.Duration
-	for ctx.Err() == nil {
-		started := time.Now()
-		req, err := http.NewRequest(http.MethodPost, t.url, strings.NewReader(t.form))
-		if err != nil {
-			return nil, err
+	for _, w := range workers {
+		if w.err != nil {
+			return r, w.err
 		}
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		res, err := p.client.Do(req)
-		if err != nil {
-			return nil, err
-		}
-		body, err := io.ReadAll(res.Body)
-		res.Body.Close()
-		if err != nil {
-			return nil, err
-		}
-		if res.StatusCode != http.StatusOK {
-			return nil, fmt.Errorf("%s: %s", res.Status, body)
-		}
-		latencies = append(latencies, time.Since(started))
+		latencies = append(latencies, w.latencies...)
+		r.refused += w.refused
 	}
-	return latencies, nil
+	if r.tokens = len(latencies); r.tokens == 0 {
+		return r, errors.New("no token was issued")
+	}
+	slices.Sort(latencies)
+	r.p50, r.p99 = latencies[len(latencies)/2], latencies[len(latencies)*99/100]
+	r.cpu, r.rss = after.cpu-before.cpu, after.rss
+	r.mallocs = (after.mallocs - before.mallocs) / float64(r.tokens+r.refused)
+	return r, nil
 }
 
-// cpuTime is what the kernel has accounted to a process, user and system, in its 10 ms ticks.
-func cpuTime(pid int) (time.Duration, error) {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, err
-	}
-	// The second field is the name in parentheses, which may hold spaces; utime and stime are the 14th and 15th.
-	_, rest, ok := strings.Cut(string(raw), ") ")
-	fields := strings.Fields(rest)
-	if !ok || len(fields) < 13 {
-		return 0, errors.New("/proc/PID/stat is not as expected")
-	}
-	user, err1 := strconv.Atoi(fields[11])
-	system, err2 := strconv.Atoi(fields[12])
-	return time.Duration(user+system) * 10 * time.Millisecond, errors.Join(err1, err2)
+// worker is one connection's share of the load.
+type worker struct {
+	plan      plan
+	target    *target
+	turn      *atomic.Int64 // numbers the requests of all workers
+	started   time.Time
+	latencies []time.Duration
+	refused   int
+	err       error
 }
 
-func residentBytes(pid int) (int64, error) {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
-	if err != nil {
-		return 0, err
+func (w *worker) run(ctx context.Context) {
+	var conn *connection
+	defer func() {
+		if conn != nil {
+			conn.close()
+		}
+	}()
+	for {
+		due, ok := w.next(ctx)
+		if !ok {
+			return
+		}
+		if conn == nil {
+			if conn, w.err = w.target.dial(context.WithoutCancel(ctx)); w.err != nil {
+				return
+			}
+		}
+		if w.err = w.ask(conn, due); w.err != nil {
+			return
+		}
+		if w.plan.reconnect {
+			conn.close()
+			conn = nil
+		}
 	}
-	pages, err := strconv.ParseInt(strings.Fields(string(raw))[1], 10, 64)
-	return pages * int64(os.Getpagesize()), err
+}
+
+// next waits until a request is due. In an open loop its latency counts from then, not from when a connection was free: a slow
+// server cannot slow its own measurement down.
+func (w *worker) next(ctx context.Context) (due time.Time, ok bool) {
+	if w.plan.rate == 0 {
+		return time.Now(), ctx.Err() == nil
+	}
+	n := w.turn.Add(1)
+	due = w.started.Add(time.Duration(float64(n) / w.plan.rate * float64(time.Second)))
+	timer := time.NewTimer(time.Until(due))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return due, false
+	case <-timer.C:
+		return due, true
+	}
+}
+
+func (w *worker) ask(conn *connection, due time.Time) error {
+	n := 0
+	if len(w.target.requests) > 1 {
+		n = int(w.turn.Add(1)) % len(w.target.requests)
+	}
+	status, err := conn.do(w.target.requests[n])
+	switch {
+	case err != nil:
+		return err
+	case status == want:
+		w.latencies = append(w.latencies, time.Since(due))
+	case status == http.StatusServiceUnavailable && w.plan.overload:
+		w.refused++
+	default:
+		return fmt.Errorf("%d: %s", status, conn.body.String())
+	}
+	return nil
 }
