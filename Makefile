@@ -3,6 +3,7 @@
 STAGE := .ci/stage
 STATICCHECK := go tool -modfile=tools/go.mod staticcheck
 FUZZTIME := 5s
+NPM_FOLDERS := compat/node examples/timesheets/api-node
 
 .PHONY: build check fmt vet lint race volume compat bench golden fuzz
 .NOTPARALLEL:
@@ -19,11 +20,13 @@ fmt:
 vet:
 	@$(STAGE) 'go vet' go vet ./...
 	@$(STAGE) 'go vet, compat' go -C compat vet ./...
+	@$(STAGE) 'go vet, examples' go -C examples/timesheets vet ./...
 
 # staticcheck has a module of its own, so that it never enters the product's.
 lint:
 	@$(STAGE) staticcheck $(STATICCHECK) ./...
 	@$(STAGE) 'staticcheck, compat' go -C compat tool -modfile=../tools/go.mod staticcheck ./...
+	@$(STAGE) 'staticcheck, examples' go -C examples/timesheets tool -modfile=../../tools/go.mod staticcheck ./...
 
 # The race detector, and the golden files: a test compares each. Needs gcc.
 race:
@@ -33,13 +36,14 @@ race:
 volume:
 	@$(STAGE) 'volume cases' env WRIT_VOLUME=1 go test -count=1 -timeout 15m -run Volume ./internal/testenv/...
 
-# -v because a client that is not installed skips, and a skip has to be seen. With CI=true it fails instead.
-compat: compat/node/node_modules/.package-lock.json
+# Third-party clients and the Timesheets lab. -v because a client that is not installed skips, and a skip has to be seen. With
+# CI=true it fails instead.
+compat: $(NPM_FOLDERS:%=%/node_modules/.package-lock.json)
 	@$(STAGE) 'third-party clients' go -C compat test -count=1 -v ./...
 
-compat/node/node_modules/.package-lock.json: compat/node/package-lock.json
-	@if command -v npm >/dev/null; then $(STAGE) 'npm ci' npm ci --prefix compat/node --no-audit --no-fund; \
-	else echo 'npm is not installed: no clients from npm'; [ "$$CI" != true ]; fi
+%/node_modules/.package-lock.json: %/package-lock.json
+	@if command -v npm >/dev/null; then $(STAGE) 'npm ci, $*' npm ci --prefix $* --no-audit --no-fund; \
+	else echo 'npm is not installed: nothing from npm in $*'; [ "$$CI" != true ]; fi
 
 bench: build
 	go run ./bench -report docs/performance.md

@@ -22,12 +22,32 @@ func TestPythonHTTPClient(t *testing.T) {
 	runClient(t, ".", nil, "python3", "clients/http_client.py")
 }
 
+// debianPython is the interpreter that Debian's packages are for; another one may come first in PATH.
+const debianPython = "/usr/bin/python3"
+
+func TestDebianPython(t *testing.T) {
+	for _, tt := range []struct{ name, script, module string }{
+		{"authlib", "clients/authlib_client.py", "authlib.integrations.requests_client"},
+		{"PyJWT", "clients/pyjwt_api.py", "jwt, cryptography"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if err := exec.Command(debianPython, "-c", "import "+tt.module).Run(); err != nil {
+				absent(t, debianPython+" has no "+tt.module+": install python3-authlib, python3-requests and python3-jwt")
+			}
+			trust := []string{"SSL_CERT_FILE=" + thisWorld.CA, "REQUESTS_CA_BUNDLE=" + thisWorld.CA}
+			runClient(t, ".", trust, debianPython, tt.script)
+		})
+	}
+}
+
 func TestNode(t *testing.T) {
 	need(t, "node")
 	if _, err := os.Stat("node/node_modules/.package-lock.json"); err != nil {
 		absent(t, "the npm packages are not installed: run `npm ci` in compat/node")
 	}
-	for _, name := range []string{"auth0-7", "auth0-6", "jose"} {
+	for _, name := range []string{
+		"auth0-7", "auth0-6", "auth0-auth-js", "openid-client", "oauth4webapi", "simple-oauth2", "express-oauth2-jwt-bearer", "jose",
+	} {
 		t.Run(name, func(t *testing.T) {
 			runClient(t, "node", []string{"NODE_EXTRA_CA_CERTS=" + thisWorld.CA}, "node", "--test", "--test-reporter=spec", name+".test.mjs")
 		})

@@ -18,6 +18,9 @@ import (
 const (
 	readyWithin = time.Minute      // a new tenant needs two RSA keys, on a machine that may be busy
 	stopWithin  = 30 * time.Second // longer than writ's own drain time-out
+
+	defaultTenant = "dev"   // at the HTTPS listener's domain
+	otherTenant   = "other" // at a listener of its own
 )
 
 // thisWorld is the world, made once by TestMain and only read afterwards.
@@ -87,7 +90,7 @@ func startServer(dir string) (*writServer, error) {
 	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build writ: %w\n%s", err, out)
 	}
-	addrs, err := freeAddrs(2)
+	addrs, err := freeAddrs(3)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +100,8 @@ func startServer(dir string) (*writServer, error) {
 		return nil, err
 	}
 	defer log.Close() // the child has its own handle
-	s.cmd = exec.Command(s.binary, "serve", "--data", s.data, "--http", s.http, "--https", addrs[1])
+	s.cmd = exec.Command(s.binary, "serve", "--data", s.data, "--http", s.http, "--https", addrs[1],
+		"--default-tenant", defaultTenant, "--listen", addrs[2]+"="+otherTenant)
 	s.cmd.Env = environWithout("WRIT_")
 	s.cmd.Stderr = log
 	if err := s.cmd.Start(); err != nil {

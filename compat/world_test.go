@@ -1,23 +1,16 @@
 package compat
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
-	"io"
-	"net/http"
-	"os/exec"
 	"path/filepath"
 )
 
-// timesheets is the identifier of the world's main API.
-const timesheets = "https://timesheets.example.com"
-
-// credentials are a client's.
-type credentials struct {
-	ID     string `json:"client_id"`
-	Secret string `json:"client_secret"`
-}
+const (
+	// timesheets is the identifier of the world's main API.
+	timesheets = "https://timesheets.example.com"
+	// shortLived is the identifier of an API whose tokens are valid for a second.
+	shortLived = "https://short-lived.example.com"
+)
 
 // signedAPI is an API that differs from the others in how its tokens are made. The job client holds read:things on each.
 type signedAPI struct {
@@ -27,41 +20,20 @@ type signedAPI struct {
 	SigningSecret string `json:"signing_secret,omitzero"`
 }
 
-// world is what third-party clients find: a tenant with APIs and clients in it.
+// world is what third-party clients find: a tenant with APIs and clients in it, and another that looks alike.
 type world struct {
-	Domain   string
-	Issuer   string
-	CA       string
-	Audience string // the Management API's
+	tenant
+	Other tenant // has the same APIs, and its own Job with the same grants
+	CA    string
 
-	Management credentials // holds all scopes of the Management API
-	Reader     credentials // holds read:clients of the Management API, nothing else
-	Job        credentials // holds batch:upload of the Timesheets API
-	Stranger   credentials // holds no grant at all
-	Signed     []signedAPI
-
-	token string // Management's
+	Reader   credentials // holds read:clients of the Management API, nothing else
+	Auditor  credentials // holds read:timesheets of the Timesheets API, nothing else
+	Stranger credentials // holds no grant at all
+	Signed   []signedAPI
 }
 
-// newWorld reads the tenant's coordinates from the command line and makes the rest through the Management API.
 func newWorld(s *writServer) (*world, error) {
-	cmd := exec.Command(s.binary, "tenant", "create", "dev", "--if-not-exists", "--json", "--data", s.data)
-	cmd.Env = environWithout("WRIT_", "AUTH0_")
-	out, err := cmd.Output()
-	if err != nil {
-		return nil, fmt.Errorf("writ tenant create: %w\n%s", err, out)
-	}
-	var tenant struct {
-		Domain   string `json:"domain"`
-		Issuer   string `json:"issuer"`
-		Audience string `json:"audience"`
-		credentials
-	}
-	if err := json.Unmarshal(out, &tenant); err != nil {
-		return nil, fmt.Errorf("writ tenant create: %w: %s", err, out)
-	}
 	w := &world{
-		Domain: tenant.Domain, Issuer: tenant.Issuer, Audience: tenant.Audience, Management: tenant.credentials,
 		CA: filepath.Join(s.data, "ca.pem"),
 		Signed: []signedAPI{
 			{TokenDialect: "access_token", SigningAlg: "RS256"},
@@ -70,111 +42,74 @@ func newWorld(s *writServer) (*world, error) {
 			{TokenDialect: "rfc9068_profile_authz", SigningAlg: "RS256"},
 			{TokenDialect: "access_token", SigningAlg: "PS256"},
 			{TokenDialect: "access_token", SigningAlg: "ES256"},
+			{TokenDialect: "access_token", SigningAlg: "EdDSA"},
+			{TokenDialect: "rfc9068_profile", SigningAlg: "EdDSA"},
 			{TokenDialect: "access_token", SigningAlg: "HS256", SigningSecret: "a secret that only this API and writ know"},
 		},
 	}
-	return w, w.populate()
+	for i := range w.Signed {
+		w.Signed[i].Audience = "https://signed.example.com/" + w.Signed[i].TokenDialect + "/" + w.Signed[i].SigningAlg
+	}
+	for name, t := range map[string]*tenant{defaultTenant: &w.tenant, otherTenant: &w.Other} {
+		var err error
+		if *t, err = newTenant(s, name); err != nil {
+			return nil, err
+		}
+		if err := t.populate(w.Signed); err != nil {
+			return nil, err
+		}
+	}
+	return w, w.addClients()
 }
 
-type object map[string]any
-
-// populate makes the APIs, the clients and their grants.
-func (w *world) populate() error {
-	if err := w.logIn(); err != nil {
+// populate makes the APIs and the job client with its grants.
+func (t *tenant) populate(signed []signedAPI) (err error) {
+	if t.Job, err = t.createClient("Timesheet Import Job"); err != nil {
 		return err
-	}
-	for name, c := range map[string]*credentials{"Timesheet Import Job": &w.Job, "Stranger": &w.Stranger, "Reader": &w.Reader} {
-		client := object{"name": name, "app_type": "non_interactive", "grant_types": []string{"client_credentials"}}
-		if err := w.create("clients", client, c); err != nil {
-			return err
-		}
 	}
 	var scopes []object
 	for _, value := range []string{"read:timesheets", "create:timesheets", "delete:timesheets", "approve:timesheets", "batch:upload"} {
 		scopes = append(scopes, object{"value": value})
 	}
-	if err := w.create("resource-servers", object{"identifier": timesheets, "name": "Timesheets API", "scopes": scopes}, nil); err != nil {
+	if err := t.create("resource-servers", object{"identifier": timesheets, "name": "Timesheets API", "scopes": scopes}, nil); err != nil {
 		return err
 	}
-	if err := w.grant(w.Job, timesheets, "batch:upload"); err != nil {
+	if err := t.grant(t.Job, timesheets, "batch:upload"); err != nil {
 		return err
 	}
-	if err := w.grant(w.Reader, w.Audience, "read:clients"); err != nil {
-		return err
-	}
-	for i := range w.Signed {
-		if err := w.createSigned(&w.Signed[i]); err != nil {
+	for _, api := range signed {
+		properties := object{"token_dialect": api.TokenDialect, "signing_alg": api.SigningAlg, "enforce_policies": true}
+		if api.SigningSecret != "" {
+			properties["signing_secret"] = api.SigningSecret
+		}
+		if err := t.createThings(api.Audience, properties); err != nil {
 			return err
 		}
 	}
-	return nil
+	return t.createThings(shortLived, object{"token_lifetime": 1})
 }
 
-func (w *world) createSigned(api *signedAPI) error {
-	api.Audience = "https://signed.example.com/" + api.TokenDialect + "/" + api.SigningAlg
-	body := object{
-		"identifier": api.Audience, "name": api.TokenDialect + " " + api.SigningAlg, "scopes": []object{{"value": "read:things"}},
-		"token_dialect": api.TokenDialect, "signing_alg": api.SigningAlg, "enforce_policies": true,
-	}
-	if api.SigningSecret != "" {
-		body["signing_secret"] = api.SigningSecret
-	}
-	if err := w.create("resource-servers", body, nil); err != nil {
+// createThings makes an API with the scope read:things and grants it to the job client.
+func (t *tenant) createThings(audience string, properties object) error {
+	properties["identifier"], properties["name"], properties["scopes"] = audience, audience, []object{{"value": "read:things"}}
+	if err := t.create("resource-servers", properties, nil); err != nil {
 		return err
 	}
-	return w.grant(w.Job, api.Audience, "read:things")
+	return t.grant(t.Job, audience, "read:things")
 }
 
-func (w *world) grant(c credentials, audience string, scope ...string) error {
-	return w.create("client-grants", object{"client_id": c.ID, "audience": audience, "scope": scope}, nil)
-}
-
-// logIn gets the token that create uses.
-func (w *world) logIn() error {
-	var answer struct {
-		AccessToken string `json:"access_token"`
+// addClients makes the clients that only this tenant has.
+func (w *world) addClients() error {
+	for name, c := range map[string]*credentials{"Reader": &w.Reader, "Auditor": &w.Auditor, "Stranger": &w.Stranger} {
+		var err error
+		if *c, err = w.createClient(name); err != nil {
+			return err
+		}
 	}
-	err := w.post("/oauth/token", http.StatusOK, object{
-		"grant_type": "client_credentials", "client_id": w.Management.ID, "client_secret": w.Management.Secret, "audience": w.Audience,
-	}, &answer)
-	w.token = answer.AccessToken
-	return err
-}
-
-// create makes one resource through the Management API and reads the answer into out, unless that is nil.
-func (w *world) create(resource string, body object, out any) error {
-	return w.post("/api/v2/"+resource, http.StatusCreated, body, out)
-}
-
-func (w *world) post(path string, wantStatus int, body object, out any) error {
-	encoded, err := json.Marshal(body)
-	if err != nil {
+	if err := w.grant(w.Auditor, timesheets, "read:timesheets"); err != nil {
 		return err
 	}
-	req, err := http.NewRequest(http.MethodPost, "https://"+w.Domain+path, bytes.NewReader(encoded))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/json")
-	if w.token != "" {
-		req.Header.Set("Authorization", "Bearer "+w.token)
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	answer, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return err
-	}
-	if resp.StatusCode != wantStatus {
-		return fmt.Errorf("POST %s: %s: %s", path, resp.Status, answer)
-	}
-	if out == nil {
-		return nil
-	}
-	return json.Unmarshal(answer, out)
+	return w.grant(w.Reader, w.Audience, "read:clients")
 }
 
 // environ is how the world is handed to a client's process, which also has to find the local CA in its own way: what this
@@ -184,20 +119,21 @@ func (w *world) environ() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(environWithout("WRIT_", "AUTH0_", "SSL_CERT_", "NODE_"),
+	environ := append(environWithout("WRIT_", "AUTH0_", "SSL_CERT_", "NODE_", "PYTHON", "REQUESTS_", "CURL_"),
+		"PYTHONDONTWRITEBYTECODE=1", // the checkout stays as it is
 		"COMPAT_DOMAIN="+w.Domain,
 		"COMPAT_ISSUER="+w.Issuer,
+		"COMPAT_OTHER_DOMAIN="+w.Other.Domain,
 		"COMPAT_CA="+w.CA,
 		"COMPAT_API_AUDIENCE="+timesheets,
 		"COMPAT_MANAGEMENT_AUDIENCE="+w.Audience,
-		"COMPAT_MANAGEMENT_CLIENT_ID="+w.Management.ID,
-		"COMPAT_MANAGEMENT_CLIENT_SECRET="+w.Management.Secret,
-		"COMPAT_READER_CLIENT_ID="+w.Reader.ID,
-		"COMPAT_READER_CLIENT_SECRET="+w.Reader.Secret,
-		"COMPAT_JOB_CLIENT_ID="+w.Job.ID,
-		"COMPAT_JOB_CLIENT_SECRET="+w.Job.Secret,
-		"COMPAT_STRANGER_CLIENT_ID="+w.Stranger.ID,
-		"COMPAT_STRANGER_CLIENT_SECRET="+w.Stranger.Secret,
 		"COMPAT_SIGNED_APIS="+string(signed),
-	), nil
+		"COMPAT_SHORT_LIVED_AUDIENCE="+shortLived,
+	)
+	for name, c := range map[string]credentials{
+		"MANAGEMENT": w.Management, "READER": w.Reader, "AUDITOR": w.Auditor, "JOB": w.Job, "STRANGER": w.Stranger, "OTHER_JOB": w.Other.Job,
+	} {
+		environ = append(environ, "COMPAT_"+name+"_CLIENT_ID="+c.ID, "COMPAT_"+name+"_CLIENT_SECRET="+c.Secret)
+	}
+	return environ, nil
 }

@@ -1,30 +1,13 @@
-"""Asks for tokens with Python's http.client: HTTPS with the local CA under strict X.509 rules, one connection for many requests.
-
-Reads COMPAT_* (world_test.go).
-"""
+"""Asks for tokens with Python's http.client: HTTPS with the local CA under strict X.509 rules, one connection for many requests."""
 
 import base64
 import http.client
 import json
-import os
 import ssl
 import unittest
 import urllib.parse
 
-
-def world(name):
-    return os.environ["COMPAT_" + name]
-
-
-AUDIENCE = world("API_AUDIENCE")
-JOB = (world("JOB_CLIENT_ID"), world("JOB_CLIENT_SECRET"))
-STRANGER = (world("STRANGER_CLIENT_ID"), world("STRANGER_CLIENT_SECRET"))
-MANAGEMENT = (world("MANAGEMENT_CLIENT_ID"), world("MANAGEMENT_CLIENT_SECRET"))
-
-NO_GRANT = (
-    f'Client "{STRANGER[0]}" is not authorized to access resource server "{AUDIENCE}". '
-    'You need to create a "client-grant" associated to this API.'
-)
+import world
 
 
 def trusting(cafile):
@@ -53,10 +36,10 @@ def basic(client, parameters):
 
 class TokenRequests(unittest.TestCase):
     def setUp(self):
-        self.connection = http.client.HTTPSConnection(world("DOMAIN"), context=trusting(world("CA")), timeout=30)
+        self.connection = http.client.HTTPSConnection(world.DOMAIN, context=trusting(world.CA), timeout=30)
         self.addCleanup(self.connection.close)
 
-    def ask(self, style, client, scope, audience=AUDIENCE):
+    def ask(self, style, client, scope, audience=world.TIMESHEETS):
         parameters = {"grant_type": "client_credentials", "audience": audience}
         if scope:
             parameters["scope"] = scope
@@ -77,36 +60,34 @@ class TokenRequests(unittest.TestCase):
 
     def test_success(self):
         for style in self.each_style():
-            status, answer = self.ask(style, JOB, "batch:upload")
+            status, answer = self.ask(style, world.JOB, "batch:upload")
             self.assertEqual(status, 200, answer)
             self.assertEqual(list(answer), ["access_token", "scope", "expires_in", "token_type"])
             self.assertEqual((answer["scope"], answer["expires_in"], answer["token_type"]), ("batch:upload", 86400, "Bearer"))
 
     def test_wrong_secret(self):
         for style in self.each_style():
-            self.refused(style, (JOB[0], "wrong"), "batch:upload", 401, "Unauthorized")
+            self.refused(style, (world.JOB[0], "wrong"), "batch:upload", 401, "Unauthorized")
 
     def test_missing_grant(self):
         for style in self.each_style():
-            self.refused(style, STRANGER, "batch:upload", 403, NO_GRANT)
+            self.refused(style, world.STRANGER, "batch:upload", 403, world.NO_GRANT)
 
     def test_ungranted_scope(self):
         for style in self.each_style():
-            self.refused(
-                style, JOB, "batch:upload approve:timesheets", 403, "Client has not been granted scopes: approve:timesheets"
-            )
+            self.refused(style, world.JOB, "batch:upload approve:timesheets", 403, world.NOT_GRANTED)
 
     def test_management_api(self):
-        status, answer = self.ask(form, MANAGEMENT, None, world("MANAGEMENT_AUDIENCE"))
+        status, answer = self.ask(form, world.MANAGEMENT, None, world.MANAGEMENT_AUDIENCE)
         self.assertEqual(status, 200, answer)
         self.connection.request("GET", "/api/v2/clients", headers={"Authorization": "Bearer " + answer["access_token"]})
         response = self.connection.getresponse()
         clients = json.loads(response.read())
         self.assertEqual(response.status, 200, clients)
-        self.assertIn(JOB[0], [client["client_id"] for client in clients])
+        self.assertIn(world.JOB[0], [client["client_id"] for client in clients])
 
     def test_certificate_is_verified(self):
-        stranger = http.client.HTTPSConnection(world("DOMAIN"), context=ssl.create_default_context(), timeout=30)
+        stranger = http.client.HTTPSConnection(world.DOMAIN, context=ssl.create_default_context(), timeout=30)
         self.addCleanup(stranger.close)
         with self.assertRaises(ssl.SSLCertVerificationError):
             stranger.request("GET", "/.well-known/jwks.json")

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -24,7 +23,7 @@ func createAPICommand(a *app, r resource) *cobra.Command {
 	name := flags.String("name", "", "name to show (default: the identifier)")
 	scopes := flags.StringArray("scope", nil, "permission as VALUE or VALUE=DESCRIPTION (repeatable)")
 	lifetime := flags.Int("token-lifetime", 0, "access-token validity in seconds (default 86400, at most 2592000)")
-	alg := flags.String("signing-alg", "", "RS256 (default), PS256, HS256 or ES256")
+	alg := flags.String("signing-alg", "", "RS256 (default), PS256, HS256, ES256 or EdDSA")
 	dialect := flags.String("token-dialect", "", "access_token (default), access_token_authz, rfc9068_profile or rfc9068_profile_authz")
 	asJSON := jsonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -51,7 +50,7 @@ func createAPICommand(a *app, r resource) *cobra.Command {
 		if *asJSON {
 			return a.printJSON(created)
 		}
-		fmt.Fprintf(a.stdout, "Registered %s\n  id          %s\n  identifier  %s\n", created["name"], created["id"], created["identifier"])
+		a.print("Registered %s\n  id          %s\n  identifier  %s\n", created["name"], created["id"], created["identifier"])
 		return nil
 	}
 	return cmd

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 	"github.com/writ-auth/writ/internal/tenant"
 )
@@ -37,7 +35,7 @@ func createClientCommand(a *app, r resource) *cobra.Command {
 		if *asJSON {
 			return a.printJSON(created)
 		}
-		fmt.Fprintf(a.stdout, "Created %s\n  client_id      %s\n  client_secret  %s\n", created["name"], created["client_id"], created["client_secret"])
+		a.print("Created %s\n  client_id      %s\n  client_secret  %s\n", created["name"], created["client_id"], created["client_secret"])
 		return nil
 	}
 	return cmd

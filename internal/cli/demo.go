@@ -17,7 +17,7 @@ func (a *app) demoCommand() *cobra.Command {
 		Long: `Starts a real server (SQLite in a temporary directory, local CA), then does over its HTTP interfaces what a new user came for:
 registers an API, creates a machine-to-machine application, grants it a scope, asks for a token, verifies it, and calls a protected API with it.
 Then it keeps serving until interrupted. The directory is removed at the end.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 	}
 	exit := cmd.Flags().Bool("exit", false, "end after the tour, with 0 if every step did what it should, else 1")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return a.demo(cmd.Context(), *exit) }

@@ -229,5 +229,5 @@ func indentSegment(segment string) (string, error) {
 	if err := enc.Encode(json.RawMessage(raw)); err != nil {
 		return "", err
 	}
-	return strings.TrimSpace(b.String()), nil
+	return escapeControls(strings.TrimSpace(b.String())), nil
 }

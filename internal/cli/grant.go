@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 )
@@ -17,7 +16,7 @@ func createGrantCommand(a *app, r resource) *cobra.Command {
 		Use:     "create --client-id ID --audience IDENTIFIER [--scope SCOPE ...| --all-scopes]",
 		Short:   "Let a client ask for tokens of an API",
 		Example: `  writ grant create --client-id "$ID" --audience https://timesheets.example.com --scope batch:upload`,
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 	}
 	flags := cmd.Flags()
 	clientID := flags.String("client-id", "", "the client")
@@ -43,7 +42,7 @@ func createGrantCommand(a *app, r resource) *cobra.Command {
 		if *asJSON {
 			return a.printJSON(created)
 		}
-		fmt.Fprintf(a.stdout, "Granted %s of %s to %s\n  id  %s\n", grantedWords(created), created["audience"], created["client_id"], created["id"])
+		a.print("Granted %s of %s to %s\n  id  %s\n", grantedWords(created), created["audience"], created["client_id"], created["id"])
 		return nil
 	}
 	return cmd

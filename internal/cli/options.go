@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/writ-auth/writ/internal/server"
@@ -57,6 +58,11 @@ func (a *app) caFile() string {
 	return cfg.CAFile()
 }
 
+// bareDomain takes a domain that was given as a URL.
+func bareDomain(domain string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(domain, "https://"), "/")
+}
+
 func (a *app) getenv(name string) string {
 	for _, pair := range a.environ {
 		if value, ok := strings.CutPrefix(pair, name+"="); ok {
@@ -66,37 +72,28 @@ func (a *app) getenv(name string) string {
 	return ""
 }
 
-// remote finds the tenant to talk to and the credentials to talk with. Flags beat AUTH0_DOMAIN, AUTH0_CLIENT_ID,
-// AUTH0_CLIENT_SECRET and AUTH0_ACCESS_TOKEN, which beat the data directory: a flag that names a data directory, a database or
-// a tenant therefore leaves the environment unread.
+// remote finds the tenant to talk to and the credentials to talk with. --domain and --tenant beat AUTH0_DOMAIN, AUTH0_CLIENT_ID,
+// AUTH0_CLIENT_SECRET and AUTH0_ACCESS_TOKEN, which beat the data directory. --data and --database only say where that is; its local
+// CA is trusted in every case.
 func (a *app) remote(ctx context.Context) (*remote, error) {
 	client, err := newHTTPClient(a.caFile())
 	if err != nil {
 		return nil, err
 	}
 	r := &remote{domain: a.domain, http: client}
-	if r.domain == "" && !a.localFlags() {
+	if r.domain == "" && a.tenantName == "" {
 		r.domain = a.getenv("AUTH0_DOMAIN")
 	}
 	if r.domain == "" {
 		return r, a.fromDataDirectory(ctx, r)
 	}
-	r.domain = strings.TrimSuffix(strings.TrimPrefix(r.domain, "https://"), "/")
+	r.domain = bareDomain(r.domain)
 	r.accessToken = tenant.Secret(a.getenv("AUTH0_ACCESS_TOKEN"))
 	r.clientID, r.clientSecret = a.getenv("AUTH0_CLIENT_ID"), tenant.Secret(a.getenv("AUTH0_CLIENT_SECRET"))
 	if r.accessToken == "" && (r.clientID == "" || r.clientSecret == "") {
 		return nil, fmt.Errorf("no credentials for %s: set AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, or AUTH0_ACCESS_TOKEN", r.domain)
 	}
 	return r, nil
-}
-
-func (a *app) localFlags() bool {
-	for _, name := range []string{flagData, flagDatabase, flagTenant} {
-		if a.flags.Changed(name) {
-			return true
-		}
-	}
-	return false
 }
 
 // fromDataDirectory fills in the tenant's domain and its first Management API client.
@@ -106,7 +103,7 @@ func (a *app) fromDataDirectory(ctx context.Context, r *remote) error {
 		return err
 	}
 	defer admin.Close()
-	name, err := a.chooseTenant(ctx, admin)
+	name, err := a.awaitTenant(ctx, admin)
 	if err != nil {
 		return err
 	}
@@ -115,8 +112,40 @@ func (a *app) fromDataDirectory(ctx context.Context, r *remote) error {
 		return describeTenantError(name, err)
 	}
 	a.reportRemade(info)
-	r.domain, r.clientID, r.clientSecret = info.Domain, info.ClientID, info.ClientSecret
+	r.domain, r.clientID, r.clientSecret, r.local = info.Domain, info.ClientID, info.ClientSecret, true
 	return nil
+}
+
+// patience is how long a command waits for a server of its data directory that is just starting: `writ serve &` on the line before.
+const patience = 5 * time.Second
+
+// errNoTenant: the data directory is still empty.
+var errNoTenant = errors.New("there is no tenant yet: start `writ serve`, or make one with `writ tenant create NAME`")
+
+// awaitTenant is chooseTenant with patience for a server that is making the first one.
+func (a *app) awaitTenant(ctx context.Context, admin *server.Admin) (name string, err error) {
+	err = retry(ctx, errNoTenant, func() (err error) {
+		name, err = a.chooseTenant(ctx, admin)
+		return err
+	})
+	return name, err
+}
+
+// retry repeats fn while it fails with sentinel, until patience ends.
+func retry(ctx context.Context, sentinel error, fn func() error) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		err := fn()
+		if !errors.Is(err, sentinel) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
 
 // chooseTenant is --tenant, else the default tenant, else the only one.
@@ -134,14 +163,14 @@ func (a *app) chooseTenant(ctx context.Context, admin *server.Admin) (string, er
 		}
 	}
 	if len(list) == 0 {
-		return "", errors.New("there is no tenant yet: start `writ serve`, or make one with `writ tenant create NAME`")
+		return "", errNoTenant
 	}
 	return "", errors.New("there are several tenants and no default one: choose with --tenant")
 }
 
 func (a *app) reportRemade(info server.TenantInfo) {
 	if info.Remade {
-		fmt.Fprintf(a.stderr, "The first Management API client of %s had been deleted; it was made anew.\n", info.Name)
+		a.tell("The first Management API client of %s had been deleted; it was made anew.\n", info.Name)
 	}
 }
 

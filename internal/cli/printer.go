@@ -49,7 +49,7 @@ func (p *printer) call(s string) { p.line("   %s", p.paint(dim, s)) }
 
 // fact shows one thing that came of it.
 func (p *printer) fact(name, value string) {
-	p.line("   %s %s", p.paint(cyan, fmt.Sprintf("%-14s", name)), value)
+	p.line("   %s %s", p.paint(cyan, fmt.Sprintf("%-14s", name)), printable(value))
 }
 
 // token shows a token decoded.

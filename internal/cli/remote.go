@@ -31,9 +31,12 @@ type remote struct {
 	// accessToken is used as it is where it is set; otherwise one is asked for with the client's credentials.
 	accessToken tenant.Secret
 	http        *http.Client
+	// local: the tenant is that of a data directory, whose server may just be starting.
+	local bool
 }
 
-// newHTTPClient trusts the system's roots and, where there is one, the CA in caFile.
+// newHTTPClient trusts the system's roots and, where there is one, the CA in caFile. It goes where it is told and nowhere else: redirects
+// are answers like any other.
 func newHTTPClient(caFile string) (*http.Client, error) {
 	pool, err := x509.SystemCertPool()
 	if err != nil {
@@ -49,7 +52,8 @@ func newHTTPClient(caFile string) (*http.Client, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DialContext = dialLocalhost
 	transport.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
-	return &http.Client{Transport: transport, Timeout: 30 * time.Second}, nil
+	return &http.Client{Transport: transport, Timeout: 30 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, nil
 }
 
 // dialLocalhost is the ordinary dialer, but for NAME.localhost, which RFC 6761 section 6.3 sets aside for loopback and many resolvers
@@ -72,7 +76,18 @@ type tokenAnswer struct {
 }
 
 // requestToken asks /oauth/token with the remote's client (RFC 6749 section 4.4.2). An empty scope asks for all that is granted.
-func (r *remote) requestToken(ctx context.Context, audience, scope string) (tokenAnswer, error) {
+func (r *remote) requestToken(ctx context.Context, audience, scope string) (answer tokenAnswer, err error) {
+	if !r.local {
+		return r.askToken(ctx, audience, scope)
+	}
+	err = retry(ctx, syscall.ECONNREFUSED, func() (err error) {
+		answer, err = r.askToken(ctx, audience, scope)
+		return err
+	})
+	return answer, err
+}
+
+func (r *remote) askToken(ctx context.Context, audience, scope string) (tokenAnswer, error) {
 	form := url.Values{
 		"grant_type": {tenant.GrantClientCredentials}, "client_id": {r.clientID}, "client_secret": {r.clientSecret.Reveal()},
 	}
@@ -185,7 +200,8 @@ func (r *remote) explain(err error) error {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Errorf("nothing answers at https://%s: start it with `writ serve` (%w)", r.domain, err)
 	case errors.As(err, &unknown):
-		return fmt.Errorf("the certificate of https://%s is not trusted: name the data directory that holds its ca.pem with --data (%w)", r.domain, err)
+		return fmt.Errorf("the certificate of https://%s is not trusted: name the data directory that holds its ca.pem with --data or WRIT_DATA, "+
+			"or its CA with SSL_CERT_FILE (%w)", r.domain, err)
 	}
 	return err
 }

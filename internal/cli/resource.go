@@ -47,13 +47,13 @@ func (o object) text(field string) string {
 }
 
 func (a *app) resourceCommand(r resource) *cobra.Command {
-	cmd := &cobra.Command{Use: r.word, Short: "Create, list, show and delete " + r.noun + "s", Args: cobra.NoArgs, RunE: helpOnly}
+	cmd := &cobra.Command{Use: r.word, Short: "Create, list, show and delete " + r.noun + "s", Args: noArgs, RunE: helpOnly}
 	cmd.AddCommand(r.create(a, r), a.listCommand(r), a.showCommand(r), a.deleteCommand(r))
 	return cmd
 }
 
 func (a *app) listCommand(r resource) *cobra.Command {
-	cmd := &cobra.Command{Use: "list", Short: "List the tenant's " + r.noun + "s", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "list", Short: "List the tenant's " + r.noun + "s", Args: noArgs}
 	asJSON := jsonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		remote, err := a.remote(cmd.Context())
@@ -114,7 +114,7 @@ func (a *app) deleteCommand(r resource) *cobra.Command {
 			if err := remote.api(cmd.Context(), http.MethodDelete, path, nil, nil); err != nil {
 				return err
 			}
-			fmt.Fprintf(a.stderr, "Deleted %s %s.\n", r.noun, args[0])
+			a.tell("Deleted %s %s.\n", r.noun, args[0])
 			return nil
 		}}
 }

@@ -2,8 +2,8 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"io"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -26,7 +26,7 @@ func Run(ctx context.Context, args, environ []string, stdin io.Reader, stdout, s
 	a.root = a.rootCommand()
 	a.root.SetArgs(args)
 	if err := a.root.ExecuteContext(ctx); err != nil {
-		fmt.Fprintf(stderr, "writ: %v\n", err)
+		a.tell("writ: %v\n", err)
 		return 1
 	}
 	return 0
@@ -37,6 +37,7 @@ func (a *app) rootCommand() *cobra.Command {
 		Use:   "writ",
 		Short: "Self-hosted machine-to-machine authorization that speaks Auth0's wire format",
 		Args:  cobra.NoArgs, RunE: helpOnly, SilenceErrors: true, SilenceUsage: true,
+		Version:          version(),
 		PersistentPreRun: func(cmd *cobra.Command, _ []string) { a.flags = cmd.Flags() },
 	}
 	root.SetIn(a.stdin)
@@ -48,4 +49,19 @@ func (a *app) rootCommand() *cobra.Command {
 		root.AddCommand(a.resourceCommand(r))
 	}
 	return root
+}
+
+// version is what the build says of itself: a released module version, or the commit.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	revision := ""
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			revision = ", commit " + s.Value
+		}
+	}
+	return info.Main.Version + revision + ", " + info.GoVersion
 }

@@ -14,7 +14,7 @@ func (a *app) serveCommand() *cobra.Command {
 A flag beats a WRIT_* variable, which beats the file of --config. docs/configuration.md has every setting.`,
 		Example: `  writ serve
   writ serve --data /var/lib/writ --base-domain auth.example.com --https :443 --public-port 443 --tls-cert tls.crt --tls-key tls.key`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 	}
 	server.AddFlags(cmd.Flags())
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {

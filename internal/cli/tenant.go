@@ -11,7 +11,7 @@ import (
 
 func (a *app) tenantCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "tenant", Short: "Create, list, show and delete tenants in the data directory", Args: cobra.NoArgs, RunE: helpOnly,
+		Use: "tenant", Short: "Create, list, show and delete tenants in the data directory", Args: noArgs, RunE: helpOnly,
 		Long: `Works on the data directory itself, beside a running server, which sees the change at once, or without one.`,
 	}
 	cmd.AddCommand(a.tenantCreateCommand(), a.tenantListCommand(), a.tenantShowCommand(), a.tenantDeleteCommand())
@@ -79,7 +79,7 @@ func (a *app) tenantShowCommand() *cobra.Command {
 }
 
 func (a *app) tenantListCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "list", Short: "List tenants", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "list", Short: "List tenants", Args: noArgs}
 	asJSON := jsonFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		admin, err := a.admin(cmd.Context())
@@ -125,7 +125,10 @@ used again. Asks for the name unless --yes is given.`,
 		if err := admin.DeleteTenant(cmd.Context(), name); err != nil {
 			return describeTenantError(name, err)
 		}
-		fmt.Fprintf(a.stderr, "Deleted tenant %s.\n", name)
+		a.tell("Deleted tenant %s.\n", name)
+		if name == admin.DefaultTenant() {
+			a.tell("It was the default tenant: the server is not ready until --default-tenant names another (or none).\n")
+		}
 		return nil
 	}
 	return cmd
@@ -133,7 +136,7 @@ used again. Asks for the name unless --yes is given.`,
 
 // confirmed asks for the name again.
 func (a *app) confirmed(name string) bool {
-	fmt.Fprintf(a.stderr, "This deletes tenant %s with everything in it. Type its name to go on: ", name)
+	a.tell("This deletes tenant %s with everything in it. Type its name to go on: ", name)
 	var typed string
 	fmt.Fscanln(a.stdin, &typed)
 	return typed == name
@@ -149,7 +152,7 @@ func (a *app) printTenant(info server.TenantInfo, asJSON bool) error {
 		{"name", info.Name}, {"environment", string(info.Environment)}, {"domain", info.Domain}, {"issuer", info.Issuer},
 		{"audience", info.Audience}, {"client_id", info.ClientID}, {"client_secret", info.ClientSecret.Reveal()},
 	} {
-		fmt.Fprintf(a.stdout, "%-14s %s\n", line[0], line[1])
+		a.print("%-14s %s\n", line[0], line[1])
 	}
 	return nil
 }

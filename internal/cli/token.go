@@ -24,7 +24,7 @@ AUTH0_CLIENT_SECRET; else the tenant's first Management API client. For a --clie
 through the Management API.`,
 		Example: `  writ token --audience https://timesheets.example.com --client-id "$ID" --client-secret-file secret.txt
   curl -H "Authorization: Bearer $(writ token --audience https://localhost:8443/api/v2/)" ...`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 	}
 	flags := cmd.Flags()
 	audience := flags.String("audience", "", "the API's identifier (default: the tenant's default audience)")
@@ -49,7 +49,7 @@ through the Management API.`,
 				"access_token": answer.AccessToken, "scope": answer.Scope, "expires_in": answer.ExpiresIn, "token_type": "Bearer",
 			})
 		}
-		fmt.Fprintln(a.stdout, answer.AccessToken)
+		a.print("%s\n", answer.AccessToken)
 		return nil
 	}
 	cmd.AddCommand(a.inspectCommand())

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 )
 
 // publicAlgs are the signature algorithms that a published key can verify. HS256 is none: its key is the API's secret.
-var publicAlgs = []jose.SignatureAlgorithm{jose.RS256, jose.PS256, jose.ES256}
+var publicAlgs = []jose.SignatureAlgorithm{jose.RS256, jose.PS256, jose.ES256, jose.EdDSA}
 
 // everyAlg are those that a token may be decoded with, unverified.
 var everyAlg = append([]jose.SignatureAlgorithm{jose.HS256}, publicAlgs...)
@@ -42,19 +43,22 @@ func (c *accessClaims) hasScope(scope string) bool {
 	return false
 }
 
-// verify checks signature and times. An empty audience is not checked. The issuer must be issuer unless that is empty; then the
-// token's own is believed, which is right for looking at a token and wrong for letting one in.
+// issuerOf is what a token says of its issuer, unverified.
+func issuerOf(compact string) (string, error) {
+	parsed, err := jwt.ParseSigned(compact, everyAlg)
+	if err != nil {
+		return "", err
+	}
+	var unverified jwt.Claims
+	err = parsed.UnsafeClaimsWithoutVerification(&unverified)
+	return unverified.Issuer, err
+}
+
+// verify checks signature, issuer and times. An empty audience is not checked.
 func (v *verifier) verify(ctx context.Context, compact, issuer, audience string, now time.Time) (*accessClaims, error) {
 	parsed, err := jwt.ParseSigned(compact, publicAlgs)
 	if err != nil {
 		return nil, fmt.Errorf("not a token that a published key can verify: %w", err)
-	}
-	if issuer == "" {
-		var unverified jwt.Claims
-		if err := parsed.UnsafeClaimsWithoutVerification(&unverified); err != nil {
-			return nil, err
-		}
-		issuer = unverified.Issuer
 	}
 	keys, err := v.keys(ctx, issuer)
 	if err != nil {
@@ -87,14 +91,24 @@ func (v *verifier) keys(ctx context.Context, issuer string) (*jose.JSONWebKeySet
 		return nil, err
 	}
 	if metadata.Issuer != issuer {
-		return nil, fmt.Errorf("the metadata of %s name another issuer: %s", issuer, metadata.Issuer)
+		return nil, fmt.Errorf("the metadata of %q name another issuer: %q", issuer, metadata.Issuer)
+	}
+	if !sameHost(issuer, metadata.JWKSURI) {
+		return nil, fmt.Errorf("the keys of %q are said to be at %q, which is another host", issuer, metadata.JWKSURI)
 	}
 	keys := &jose.JSONWebKeySet{}
 	return keys, v.get(ctx, metadata.JWKSURI, keys)
 }
 
-func (v *verifier) get(ctx context.Context, url string, out any) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+// sameHost reports whether both are https URLs of one authority.
+func sameHost(issuer, keys string) bool {
+	a, errA := url.Parse(issuer)
+	b, errB := url.Parse(keys)
+	return errA == nil && errB == nil && b.Scheme == "https" && b.User == nil && strings.EqualFold(a.Host, b.Host)
+}
+
+func (v *verifier) get(ctx context.Context, target string, out any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
 	if err != nil {
 		return err
 	}
@@ -104,7 +118,7 @@ func (v *verifier) get(ctx context.Context, url string, out any) error {
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("GET %s: %s", url, res.Status)
+		return fmt.Errorf("GET %q: %s", target, res.Status)
 	}
 	return json.NewDecoder(http.MaxBytesReader(nil, res.Body, maxAnswer)).Decode(out)
 }

@@ -23,6 +23,9 @@ type Authenticator struct {
 // New returns an Authenticator over store.
 func New(store Store) *Authenticator { return &Authenticator{store: store} }
 
+// maxClientID is the longest id that is looked up, in bytes. No client has a longer one: theirs have 32, imported ones at most this.
+const maxClientID = 255
+
 // Causes of a refusal, for the log. The caller only ever hears "Unauthorized".
 var (
 	errUnknownClient = errors.New("no client has this client_id")
@@ -30,12 +33,13 @@ var (
 	errNoSecret      = errors.New("no client_secret was presented")
 	errWrongSecret   = errors.New("the client_secret does not match")
 	errPublicSecret  = errors.New("the client's token_endpoint_auth_method is none, yet a client_secret was presented")
+	errAssertion     = errors.New("client assertions are not supported yet")
 )
 
 // Authenticate returns the client that req proves to come from. With a refusal it still returns the client if there is one of
 // that name, so that the log can tell whose secret was wrong. Errors: *oauth.Error, or the store's.
 func (a *Authenticator) Authenticate(ctx context.Context, req *oauth.TokenRequest) (*tenant.Client, error) {
-	client, err := a.store.Client(ctx, req.Call.Tenant, req.ClientID)
+	client, err := a.find(ctx, req)
 	if errors.Is(err, tenant.ErrNotFound) {
 		tenant.Digest{}.Matches(req.Secret) // an unknown client takes as long as a wrong secret
 		return nil, oauth.Unauthorized(errUnknownClient)
@@ -49,12 +53,22 @@ func (a *Authenticator) Authenticate(ctx context.Context, req *oauth.TokenReques
 	return client, nil
 }
 
+// find looks the client up. An id that can be none costs no lookup.
+func (a *Authenticator) find(ctx context.Context, req *oauth.TokenRequest) (*tenant.Client, error) {
+	if len(req.ClientID) > maxClientID {
+		return nil, tenant.ErrNotFound
+	}
+	return a.store.Client(ctx, req.Call.Tenant, req.ClientID)
+}
+
 // verify checks the credentials. Where the secret arrives (body or Basic) is free, whatever token_endpoint_auth_method says:
 // x/oauth2, and so auth0-cli and Terraform, try Basic first.
 func verify(client *tenant.Client, req *oauth.TokenRequest) error {
 	switch {
 	case client.Global:
 		return errGlobalClient
+	case req.Assertion:
+		return errAssertion
 	case client.Public() && req.Secret != "":
 		return errPublicSecret
 	case client.Public():

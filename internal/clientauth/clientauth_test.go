@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/writ-auth/writ/internal/oauth"
@@ -83,6 +84,23 @@ func TestAuthenticate(t *testing.T) {
 				t.Errorf("client %v with the refusal, want it only where there is one", client)
 			}
 		})
+	}
+}
+
+// A client_assertion is refused whatever else is right: ignoring it would let a weaker method pass for it.
+func TestAssertionIsRefused(t *testing.T) {
+	req := &oauth.TokenRequest{ClientID: "post", Assertion: true}
+	req.Call.Tenant = "acme"
+	if _, err := fixture().Authenticate(t.Context(), req); !errors.Is(err, errAssertion) {
+		t.Fatal(err)
+	}
+}
+
+// An id longer than any is unknown without a lookup.
+func TestLongClientIDIsNotLookedUp(t *testing.T) {
+	req := &oauth.TokenRequest{ClientID: strings.Repeat("x", maxClientID+1), Secret: right}
+	if _, err := New(nil).Authenticate(t.Context(), req); !errors.Is(err, errUnknownClient) {
+		t.Fatal(err)
 	}
 }
 

@@ -85,7 +85,7 @@ func TestMetadataKeysAreAuth0sInOrder(t *testing.T) {
 
 func TestJWKSVerifiesTokens(t *testing.T) {
 	f := newFixture(t)
-	for _, alg := range []string{tenant.RS256, tenant.PS256, tenant.ES256} {
+	for _, alg := range []string{tenant.RS256, tenant.PS256, tenant.ES256, tenant.EdDSA} {
 		rs := tenant.NewResourceServer("rs1", "https://api.example/")
 		rs.SigningAlg = alg
 		token, err := f.signer.AccessToken(t.Context(), &oauth.Authorization{

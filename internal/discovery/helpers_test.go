@@ -64,7 +64,7 @@ func newFixture(t *testing.T) *fixture {
 		t.Fatal(err)
 	}
 	f := &fixture{store: &memoryStore{keys: keys, settings: tenant.NewSettings("Acme")}, log: &strings.Builder{}}
-	f.signer = signing.New(f.store, generator, func() time.Time { return testStart })
+	f.signer = signing.New(signing.Config{Store: f.store, Generator: generator, Now: func() time.Time { return testStart }})
 	f.Handler = &Handler{Keys: f.signer, Settings: f.store, Logger: slog.New(slog.NewTextHandler(f.log, nil))}
 	return f
 }

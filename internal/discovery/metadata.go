@@ -65,7 +65,7 @@ func (h *Handler) Metadata(call tenant.Call, w http.ResponseWriter, r *http.Requ
 		SubjectTypesSupported:                      []string{"public"},
 		TokenEndpointAuthMethodsSupported:          []string{tenant.AuthMethodClientSecretBasic, tenant.AuthMethodClientSecretPost},
 		ClaimsSupported:                            []string{"aud", "exp", "iat", "iss", "sub"},
-		IDTokenSigningAlgValuesSupported:           []string{tenant.HS256, tenant.RS256, tenant.PS256, tenant.ES256},
+		IDTokenSigningAlgValuesSupported:           []string{tenant.HS256, tenant.RS256, tenant.PS256, tenant.ES256, tenant.EdDSA},
 		TokenEndpointAuthSigningAlgValuesSupported: []string{},
 		RequestObjectSigningAlgValuesSupported:     []string{},
 		EndSessionEndpoint:                         issuer + "oidc/logout",

@@ -38,8 +38,10 @@ func newTable(in tenant.Instance) *table {
 		suffix:   joinAuthority("."+in.BaseDomain, in.PublicPort),
 		sites:    make(map[string]tenant.Site),
 	}
-	t.sites[t.base] = tenant.Site{Domain: t.base, Canonical: t.base}
+	t.local = tenant.Site{Domain: t.base, Canonical: t.base}
+	t.sites[t.base] = t.local
 	if in.DefaultTenant != "" {
+		t.local = SiteOf(in, in.DefaultTenant)
 		t.add(t.base, in.DefaultTenant)
 		t.add(in.DefaultTenant+t.suffix, in.DefaultTenant)
 	}

@@ -28,8 +28,9 @@ type Resolver struct {
 // table is what follows from the instance alone; immutable.
 type table struct {
 	instance tenant.Instance
-	base     string // authority of the base domain
-	suffix   string // .BASE[:port], behind a tenant's name
+	base     string      // authority of the base domain
+	suffix   string      // .BASE[:port], behind a tenant's name
+	local    tenant.Site // the default tenant under its canonical domain; without one the base domain
 	// sites are the authorities that are not simply NAME.BASE: the base domain, --listen pairs, and the aliases of both.
 	sites map[string]tenant.Site
 }
@@ -69,12 +70,7 @@ func (r *Resolver) ResolveLocal(ctx context.Context, authority string, httpPort 
 	if err != nil || host != localhost || port != httpPort {
 		return r.Resolve(ctx, authority)
 	}
-	t := r.table.Load()
-	canonical := t.base
-	if name := t.instance.DefaultTenant; name != "" {
-		canonical = Domain(t.instance, name)
-	}
-	return r.present(ctx, authority, t.sites[canonical])
+	return r.present(ctx, authority, r.table.Load().local)
 }
 
 // present returns site if its tenant is there, or if it is the base domain without one.

@@ -35,11 +35,10 @@ func ParseQuery(q string) ([]tenant.LogTerm, error) {
 			return nil, fmt.Errorf("q has more than %d terms", maxTerms)
 		}
 		if len(terms) > 0 {
-			after, ok := cutAnd(rest)
-			if !ok {
-				return nil, fmt.Errorf("q: expected AND before %q", clip(rest))
+			var err error
+			if rest, err = cutAnd(rest); err != nil {
+				return nil, err
 			}
-			rest = after
 		}
 		term, after, err := parseTerm(rest)
 		if err != nil {
@@ -51,10 +50,16 @@ func ParseQuery(q string) ([]tenant.LogTerm, error) {
 	return terms, nil
 }
 
-func cutAnd(s string) (string, bool) {
-	after, ok := strings.CutPrefix(s, "AND")
-	trimmed := strings.TrimLeft(after, " ")
-	return trimmed, ok && after != trimmed && trimmed != ""
+// cutAnd takes off the AND before the next term. q ends in no space, so that an AND with nothing behind it has no term.
+func cutAnd(s string) (string, error) {
+	word, rest, _ := strings.Cut(s, " ")
+	switch {
+	case word != "AND":
+		return "", fmt.Errorf("q: expected AND before %q", clip(s))
+	case rest == "":
+		return "", fmt.Errorf("q: expected field:value after AND")
+	}
+	return strings.TrimLeft(rest, " "), nil
 }
 
 func parseTerm(s string) (tenant.LogTerm, string, error) {

@@ -52,7 +52,7 @@ func (a *Authorizer) Authorize(ctx context.Context, client *tenant.Client, req *
 	if err := checkOrganization(req.Organization, clientGrant); err != nil {
 		return nil, err
 	}
-	if err := checkProof(client, rs); err != nil {
+	if err := checkProof(client, rs, req.DPoP); err != nil {
 		return nil, err
 	}
 	auth := &oauth.Authorization{
@@ -82,9 +82,15 @@ func (a *Authorizer) audience(ctx context.Context, req *oauth.TokenRequest) (str
 	return "", oauth.NoAudience()
 }
 
+// maxIdentifier is the longest identifier that is looked up, in bytes: 600 characters of up to four.
+const maxIdentifier = 2400
+
 // resourceServer finds the API of an audience. The Management API answers to its canonical identifier and, because SDKs build
 // the audience from the domain they were given, to that of the domain called.
 func (a *Authorizer) resourceServer(ctx context.Context, call tenant.Call, audience string) (*tenant.ResourceServer, error) {
+	if len(audience) > maxIdentifier {
+		return nil, oauth.UnknownAudience(audience)
+	}
 	var rs *tenant.ResourceServer
 	var err error
 	if strings.HasSuffix(audience, "/api/v2/") && (audience == call.ManagementAudience() || audience == call.Issuer()+"api/v2/") {
@@ -101,18 +107,19 @@ func (a *Authorizer) resourceServer(ctx context.Context, call tenant.Call, audie
 	return rs, nil
 }
 
+// errDenyAll is the cause, for the log, of a refusal that reads like a missing grant.
+var errDenyAll = errors.New("the API's access policy for clients is deny_all")
+
 // clientGrant finds the client's grant for an API that is open to clients. deny_all answers as if there were no grant.
 func (a *Authorizer) clientGrant(
 	ctx context.Context, client *tenant.Client, rs *tenant.ResourceServer, tenantName, audience string,
 ) (*tenant.ClientGrant, error) {
-	refusal := oauth.NoClientGrant(client.ClientID, audience)
 	if rs.SubjectTypeAuthorization.Client.Policy == tenant.PolicyDenyAll {
-		refusal.Cause = errors.New("the API's access policy for clients is deny_all")
-		return nil, refusal
+		return nil, oauth.NoClientGrant(client.ClientID, audience, errDenyAll)
 	}
 	g, err := a.store.ClientGrant(ctx, tenantName, client.ClientID, rs.ID)
 	if errors.Is(err, tenant.ErrNotFound) {
-		return nil, refusal
+		return nil, oauth.NoClientGrant(client.ClientID, audience, nil)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("find client grant: %w", err)
@@ -131,13 +138,17 @@ func checkOrganization(organization string, g *tenant.ClientGrant) error {
 	return nil
 }
 
-// checkProof refuses what must be bound to a key: writ binds no tokens yet, and an unbound one would break a promise.
+// checkProof refuses what must be bound to a key: writ binds no tokens yet, and an unbound one would break a promise. An API without
+// proof_of_possession ignores a proof.
 // required_for public_clients does not concern machines, which all authenticate.
-func checkProof(client *tenant.Client, rs *tenant.ResourceServer) error {
+func checkProof(client *tenant.Client, rs *tenant.ResourceServer, proof bool) error {
 	if client.RequireProofOfPossession != nil && *client.RequireProofOfPossession {
 		return oauth.ProofRequired("client")
 	}
 	pop := rs.ProofOfPossession
+	if pop != nil && proof {
+		return oauth.ProofUnsupported()
+	}
 	if pop != nil && pop.Required && (pop.RequiredFor == nil || *pop.RequiredFor != "public_clients") {
 		return oauth.ProofRequired("resource server")
 	}

@@ -150,6 +150,12 @@ func TestAuthorize(t *testing.T) {
 			func(w *world, _ *tenant.Client, _ *oauth.TokenRequest) {
 				w.api().ProofOfPossession = &tenant.ProofOfPossession{Mechanism: "dpop", Required: true}
 			}, nil, "Proof of possession is required by the resource server"},
+		{"a proof for an API that would bind to it is not ignored",
+			func(w *world, _ *tenant.Client, r *oauth.TokenRequest) {
+				w.api().ProofOfPossession, r.DPoP = &tenant.ProofOfPossession{Mechanism: "dpop"}, true
+			}, nil, "This server does not bind tokens to keys yet: send no DPoP header"},
+		{"a proof for an API that binds nothing is ignored",
+			func(_ *world, _ *tenant.Client, r *oauth.TokenRequest) { r.DPoP = true }, []string{"read:timesheets", "batch:upload"}, ""},
 		{"the API requires proof of public clients only",
 			func(w *world, _ *tenant.Client, _ *oauth.TokenRequest) {
 				who := "public_clients"

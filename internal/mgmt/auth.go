@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/writ-auth/writ/internal/rest"
@@ -13,7 +14,8 @@ import (
 )
 
 // authenticate judges the bearer token (RFC 6750 section 2.1; the header only, never a cookie or a parameter). The token must
-// be signed by this tenant, issued under the domain that is called, meant for this API, alive, and its client must still exist.
+// be signed by this tenant, issued under the domain that is called, meant for this API and alive. What it may do then is up to who
+// it was issued to: see clientPrincipal.
 func (a *API) authenticate(ctx context.Context, call tenant.Call, header http.Header) (rest.Principal, error) {
 	token, err := bearer(header)
 	if err != nil {
@@ -29,14 +31,46 @@ func (a *API) authenticate(ctx context.Context, call tenant.Call, header http.He
 	case !claims.HasAudience(call.ManagementAudience()):
 		return rest.Principal{}, rest.BadAudience(call.ManagementAudience())
 	}
-	client, err := a.store.Snapshots().Client(ctx, call.Tenant, claims.ClientID)
+	return a.clientPrincipal(ctx, call.Tenant, claims)
+}
+
+// clientPrincipal is a client with as many of its token's scopes as it is granted now: who takes a client, its grant or a scope of it
+// away takes them from tokens that are out already. Errors: rest.InvalidToken for a client that is not there, or has no grant for
+// this API any more.
+func (a *API) clientPrincipal(ctx context.Context, tenantName string, claims signing.Claims) (rest.Principal, error) {
+	client, grant, err := a.granted(ctx, tenantName, claims.ClientID)
 	switch {
 	case errors.Is(err, tenant.ErrNotFound):
-		return rest.Principal{}, rest.InvalidToken(fmt.Errorf("client %q: %w", claims.ClientID, err))
+		return rest.Principal{}, rest.InvalidToken(err)
 	case err != nil:
 		return rest.Principal{}, err
 	}
-	return rest.Principal{ClientID: client.ClientID, ClientName: client.Name, JTI: claims.JTI, Scopes: claims.Scope}, nil
+	return rest.Principal{
+		ClientID: client.ClientID, ClientName: client.Name, JTI: claims.JTI, Scopes: common(claims.Scope, grant.Scope),
+	}, nil
+}
+
+// common are those of scopes that are granted. A token mostly has all of them.
+func common(scopes, granted []string) []string {
+	if slices.Equal(scopes, granted) {
+		return scopes
+	}
+	return slices.DeleteFunc(slices.Clone(scopes), func(s string) bool { return !slices.Contains(granted, s) })
+}
+
+// granted is a client with its grant for this API. Errors: tenant.ErrNotFound if either is not there.
+func (a *API) granted(ctx context.Context, tenantName, clientID string) (*tenant.Client, *tenant.ClientGrant, error) {
+	snapshots := a.store.Snapshots()
+	client, err := snapshots.Client(ctx, tenantName, clientID)
+	if err != nil {
+		return nil, nil, err
+	}
+	system, err := snapshots.SystemResourceServer(ctx, tenantName)
+	if err != nil {
+		return nil, nil, err
+	}
+	grant, err := snapshots.ClientGrant(ctx, tenantName, clientID, system.ID)
+	return client, grant, err
 }
 
 // bearer takes the token out of the one Authorization header (RFC 6750 section 2.1).

@@ -1,7 +1,6 @@
 package mgmt
 
 import (
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -10,7 +9,6 @@ import (
 	"time"
 
 	"github.com/writ-auth/writ/internal/oauth"
-	"github.com/writ-auth/writ/internal/store"
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
@@ -147,74 +145,27 @@ func TestTokenWithAllScopesPasses(t *testing.T) {
 	}
 }
 
-func TestBootstrap(t *testing.T) {
-	ensure := func(e *env) (client tenant.Client, remade bool) {
-		t.Helper()
-		err := e.db.InTx(t.Context(), func(tx *store.Tx) (err error) {
-			client, remade, err = EnsureBootstrap(t.Context(), tx, acme)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
+// What is taken from a client is taken from the tokens that it has, at once.
+func TestTokenFollowsItsGrant(t *testing.T) {
+	e := newEnv(t)
+	token := e.token(acme)
+	e.grant(acme, "read:logs", "create:clients")
+	for path, want := range map[string]int{"/logs": 200, "/clients": 403} {
+		if status, body := e.ask(acme, token, "GET", path, ""); status != want {
+			t.Errorf("narrowed grant: GET %s: %d %s", path, status, body)
 		}
-		return client, remade
 	}
-	grantOf := func(e *env, clientID string) tenant.ClientGrant {
-		t.Helper()
-		grants, err := e.db.Tenant(acme).ClientGrants().List(t.Context(), store.Query{Where: []store.Filter{store.In("client_id", clientID)}})
-		if err != nil || len(grants) != 1 {
-			t.Fatalf("%d grants, %v", len(grants), err)
-		}
-		return grants[0]
+	narrow := e.token(acme, "read:logs")
+	e.grant(acme, scopeValues(Scopes())...)
+	if status, body := e.ask(acme, narrow, "GET", "/clients", ""); status != 403 {
+		t.Errorf("a token has more than it was issued with: %d %s", status, body)
 	}
-	t.Run("a rotated client shows its live secret", func(t *testing.T) {
-		e := newEnv(t)
-		before, _ := ensure(e)
-		_, body := e.ask(acme, e.token(acme), "POST", "/clients/"+before.ClientID+"/rotate-secret", "")
-		after, remade := ensure(e)
-		if remade || after.ClientID != before.ClientID || after.ClientSecret.Reveal() != e.property(body, "client_secret") {
-			t.Errorf("remade %v, %s -> %s", remade, before.ClientID, after.ClientID)
-		}
-	})
-	t.Run("a deleted client is made anew, once", func(t *testing.T) {
-		e := newEnv(t)
-		before, _ := ensure(e)
-		e.ask(acme, e.token(acme), "DELETE", "/clients/"+before.ClientID, "")
-		after, remade := ensure(e)
-		if !remade || after.ClientID == before.ClientID || after.ClientSecret == "" {
-			t.Errorf("remade %v", remade)
-		}
-		if again, remade := ensure(e); remade || again.ClientID != after.ClientID {
-			t.Error("made a second time")
-		}
-		if got := len(grantOf(e, after.ClientID).Scope); got != len(Scopes()) {
-			t.Errorf("%d scopes", got)
-		}
-	})
-	t.Run("a missing grant is restored, missing scopes are added", func(t *testing.T) {
-		e := newEnv(t)
-		client, _ := ensure(e)
-		token := e.token(acme)
-		grant := grantOf(e, client.ClientID)
-		e.ask(acme, token, "PATCH", "/client-grants/"+grant.ID, `{"scope":["read:logs"]}`)
-		ensure(e)
-		if got := grantOf(e, client.ClientID).Scope; len(got) != len(Scopes()) || got[0] != "read:logs" {
-			t.Errorf("%d scopes, first %s", len(got), got[0])
-		}
-		e.ask(acme, token, "DELETE", "/client-grants/"+grant.ID, "")
-		ensure(e)
-		grantOf(e, client.ClientID)
-	})
-	t.Run("an unknown tenant", func(t *testing.T) {
-		e := newEnv(t)
-		err := e.db.InTx(t.Context(), func(tx *store.Tx) error {
-			_, _, err := EnsureBootstrap(t.Context(), tx, "nobody")
-			return err
-		})
-		if !errors.Is(err, tenant.ErrNotFound) {
-			t.Error(err)
-		}
-	})
+	if status, body := e.ask(acme, token, "DELETE", "/client-grants/"+e.bootstrapGrant(acme).ID, ""); status != 204 {
+		t.Fatalf("%d %s", status, body)
+	}
+	if status, body := e.ask(acme, token, "GET", "/logs", ""); status != 401 || !strings.Contains(body, "Invalid token") {
+		t.Errorf("deleted grant: %d %s", status, body)
+	}
 }
 
 func TestScopesAreTheRecordedOnesThenOurs(t *testing.T) {

@@ -85,8 +85,8 @@ func (a *API) createClientGrant(ctx context.Context, in clientGrantCreation) (re
 			return change{}, err
 		}
 		if g.ClientID != "" {
-			if _, err := s.Clients().Get(ctx, g.ClientID); err != nil {
-				return change{}, missing(err, grantWithoutClient())
+			if err := mayHoldGrants(ctx, s, g.ClientID); err != nil {
+				return change{}, err
 			}
 		}
 		g.ResourceServerID = rs.ID
@@ -148,6 +148,18 @@ func (a *API) deleteClientGrant(ctx context.Context, in clientGrantID) (rest.Not
 	})
 }
 
+// mayHoldGrants asks for a client that is there and is not the global one.
+func mayHoldGrants(ctx context.Context, s store.Scope, clientID string) error {
+	client, err := s.Clients().Get(ctx, clientID)
+	switch {
+	case err != nil:
+		return missing(err, grantWithoutClient())
+	case client.Global:
+		return grantForGlobalClient()
+	}
+	return nil
+}
+
 // grantStands judges a grant against its API and settles its scope: absent where all scopes are granted, a list otherwise.
 func grantStands(call tenant.Call, body rest.Patch[tenant.ClientGrant], g *tenant.ClientGrant, rs tenant.ResourceServer, system []tenant.Scope) error {
 	if rs.IsSystem {
@@ -173,7 +185,8 @@ func grantStands(call tenant.Call, body rest.Patch[tenant.ClientGrant], g *tenan
 		return nil // what was granted before may outlive its API's scope
 	}
 	for _, scope := range g.Scope {
-		if !slices.ContainsFunc(rs.Scopes, func(s tenant.Scope) bool { return s.Value == scope }) {
+		unlisted := rs.IsSystem && slices.Contains(unlistedScopes(), scope)
+		if !unlisted && !slices.ContainsFunc(rs.Scopes, func(s tenant.Scope) bool { return s.Value == scope }) {
 			return scopeNotOnAPI(scope, rs.Identifier)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/writ-auth/writ/internal/rest"
 	"github.com/writ-auth/writ/internal/store"
@@ -85,11 +84,8 @@ func (a *API) createClient(ctx context.Context, in clientCreation) (rest.Object,
 		return rest.Object{}, err
 	}
 	err = a.write(ctx, in.Caller, func(s store.Scope) (change, error) {
-		if err := aliasesFree(ctx, s, client); err != nil {
-			return change{}, err
-		}
 		if err := s.Clients().Insert(ctx, client); err != nil {
-			return change{}, err
+			return change{}, taken(err, aliasTaken())
 		}
 		return change{new: client}, linkResourceServer(ctx, s, client)
 	})
@@ -113,7 +109,8 @@ type clientChange struct {
 	Body rest.Patch[tenant.Client] `body:"true"`
 }
 
-// updateClient asks update:client_keys for the secret and update:clients for everything else.
+// updateClient asks update:client_keys for the secret and update:clients for everything else. Of the global client only the
+// login page changes.
 func (a *API) updateClient(ctx context.Context, in clientChange) (rest.Object, error) {
 	if in.Body.Has("client_secret") && !in.Principal.HasAny("update:client_keys") {
 		return rest.Object{}, rest.InsufficientScope("update:client_keys")
@@ -122,6 +119,11 @@ func (a *API) updateClient(ctx context.Context, in clientChange) (rest.Object, e
 		return rest.Object{}, rest.InsufficientScope("update:clients")
 	}
 	return a.changeClient(ctx, in.Caller, in.ID, func(old tenant.Client) (tenant.Client, error) {
+		if old.Global {
+			if err := a.schemas["clients.global.patch"].Validate(in.Operation.Body); err != nil {
+				return old, err
+			}
+		}
 		client, err := in.Body.Apply(old, newClient(old.Tenant))
 		if err != nil {
 			return client, err
@@ -138,6 +140,9 @@ func (a *API) rotateClientSecret(ctx context.Context, in clientID) (rest.Object,
 	secret := tenant.NewClientSecret()
 	in.Principal.Scopes = append(slices.Clone(in.Principal.Scopes), "read:client_keys") // the answer's whole point
 	return a.changeClient(ctx, in.Caller, in.ID, func(old tenant.Client) (tenant.Client, error) {
+		if old.Global {
+			return old, globalClientSecretStays()
+		}
 		old.ClientSecret = secret
 		return old, nil
 	})
@@ -153,10 +158,10 @@ func (a *API) changeClient(ctx context.Context, caller rest.Caller, id string, f
 			return fn(old)
 		})
 		if err != nil {
-			return change{}, missing(err, noClient())
+			return change{}, taken(missing(err, noClient()), aliasTaken())
 		}
 		client = after
-		return change{old: before, new: after}, aliasesFree(ctx, s, after)
+		return change{old: before, new: after}, nil
 	})
 	if err != nil {
 		return rest.Object{}, err
@@ -195,31 +200,6 @@ func (a *API) deleteClient(ctx context.Context, in clientID) (rest.Nothing, erro
 // newClient is what a client is before the caller says anything; also what null resets a property to.
 func newClient(tenantName string) tenant.Client {
 	return tenant.Client{Tenant: tenantName, IsFirstParty: true, CustomLoginPageOn: true}
-}
-
-// aliasesFree refuses a client_aliases entry of another client. Few clients have any, so that the scan is rarely made.
-func aliasesFree(ctx context.Context, s store.Scope, client tenant.Client) error {
-	if len(client.ClientAliases) == 0 {
-		return nil
-	}
-	mine := " " + strings.Join(client.ClientAliases, " ") + " "
-	for q := (store.Query{Limit: 500}); ; {
-		rows, next, err := s.Clients().Page(ctx, q)
-		if err != nil {
-			return err
-		}
-		for _, other := range rows {
-			for _, alias := range other.ClientAliases {
-				if other.ClientID != client.ClientID && strings.Contains(mine, " "+alias+" ") {
-					return aliasTaken()
-				}
-			}
-		}
-		if next.IsZero() {
-			return nil
-		}
-		q.After = next
-	}
 }
 
 // linkResourceServer ties an API to the new client that stands for it; unlinkResourceServer unties them.

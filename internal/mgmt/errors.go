@@ -33,6 +33,14 @@ func grantWithoutAPI() error {
 
 func globalClientStays() error { return rest.InvalidBody("Global client cannot be deleted.") }
 
+func globalClientSecretStays() error {
+	return rest.InvalidBody("The secret of the global client cannot be rotated.")
+}
+
+func grantForGlobalClient() error {
+	return rest.InvalidBody("The global client stands for all applications and gets no tokens: create the grant for one of them.")
+}
+
 func systemResourceServerStays() error {
 	return rest.InvalidBody("System resource servers cannot be deleted.")
 }
@@ -43,6 +51,7 @@ func identifierTaken() error {
 	return rest.Conflict("A resource server with the same identifier already exists")
 }
 
+// aliasTaken: beside its id, which is random, nothing of a client is unique but its aliases.
 func aliasTaken() error { return rest.Conflict("Another client exists with the same alias.") }
 
 func grantTaken(who, audience string) error {

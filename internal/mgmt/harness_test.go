@@ -64,8 +64,8 @@ func newEnv(t testing.TB) *env {
 	})
 	generator := signing.NewGenerator(signing.GeneratorConfig{RSAKeys: fixedKeys(t)})
 	t.Cleanup(generator.Close)
-	e.signer = signing.New(keyStore{e.db.Snapshots(), e.db}, generator, e.clock)
-	e.api = New(Config{Store: e.db, Signer: e.signer, Generator: generator, Now: e.clock, Logger: logger})
+	e.signer = signing.New(signing.Config{Store: keyStore{e.db.Snapshots(), e.db}, Generator: generator, Now: e.clock})
+	e.api = New(Config{Store: e.db, Signer: e.signer, Generator: generator, Now: e.clock, Logger: logger, BaseDomain: "auth.example"})
 	for _, name := range []string{acme, other} {
 		e.newTenant(generator, name)
 	}
@@ -134,9 +134,41 @@ func (e *env) newTenant(generator *signing.Generator, name string) {
 			SigningKeys: keys,
 		})
 	})
+	if err == nil { // tests ask for tokens with any scope that can be granted
+		e.grant(name, append(scopeValues(Scopes()), unlistedScopes()...)...)
+	}
 	if err != nil {
 		e.t.Fatal(err)
 	}
+}
+
+// grant sets the scopes of the tenant's bootstrap client.
+func (e *env) grant(name string, scopes ...string) {
+	e.t.Helper()
+	err := e.db.InTx(e.t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Tenant(name).ClientGrants().Update(e.t.Context(), e.bootstrapGrant(name).ID, func(old tenant.ClientGrant) (tenant.ClientGrant, error) {
+			old.Scope = scopes
+			return old, nil
+		})
+		return err
+	})
+	if err != nil {
+		e.t.Fatal(err)
+	}
+}
+
+// bootstrapGrant is the one grant of the tenant's bootstrap client.
+func (e *env) bootstrapGrant(name string) tenant.ClientGrant {
+	e.t.Helper()
+	t, err := e.db.Tenants().Get(e.t.Context(), name)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	grants, err := e.db.Tenant(name).ClientGrants().List(e.t.Context(), store.Query{Where: []store.Filter{store.In("client_id", t.BootstrapClientID)}})
+	if err != nil || len(grants) != 1 {
+		e.t.Fatalf("%d grants, %v", len(grants), err)
+	}
+	return grants[0]
 }
 
 func domainOf(name string) string { return name + ".localhost:8443" }
@@ -151,11 +183,7 @@ func callTo(name string) tenant.Call {
 // bootstrap is a tenant's first client.
 func (e *env) bootstrap(name string) tenant.Client {
 	e.t.Helper()
-	var client tenant.Client
-	err := e.db.InTx(e.t.Context(), func(tx *store.Tx) (err error) {
-		client, _, err = EnsureBootstrap(e.t.Context(), tx, name)
-		return err
-	})
+	client, _, err := EnsureBootstrap(e.t.Context(), e.db, name, e.clock())
 	if err != nil {
 		e.t.Fatal(err)
 	}

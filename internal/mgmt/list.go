@@ -45,8 +45,8 @@ func (l listing[T]) page(ctx context.Context, p rest.Paging, c rest.Checkpoint) 
 	}
 	name := l.tenant + "/" + l.key
 	q := store.Query{Where: l.where, Limit: c.Limit()}
-	if c.From != "" {
-		position, err := rest.DecodeCursor(name, c.From)
+	if from := c.Position(); from != "" {
+		position, err := rest.DecodeCursor(name, from)
 		if err != nil {
 			return rest.List{}, err
 		}

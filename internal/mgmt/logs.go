@@ -2,10 +2,12 @@ package mgmt
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
+	"time"
 
 	"github.com/writ-auth/writ/internal/eventlog"
 	"github.com/writ-auth/writ/internal/rest"
@@ -14,6 +16,9 @@ import (
 
 // maxSearchResults is how deep a search may be paged; a reader of everything pages by from.
 const maxSearchResults = 1000
+
+// searchTimeout bounds one search of a log: a term that no index knows may have to look at millions of records.
+const searchTimeout = 10 * time.Second
 
 type logsQuery struct {
 	rest.Caller
@@ -41,6 +46,16 @@ func (a *API) listLogs(ctx context.Context, in logsQuery) (logList, error) {
 	if err := in.Check(eventlog.ItemFields()); err != nil {
 		return logList{}, err
 	}
+	bounded, cancel := context.WithTimeout(ctx, a.searchTimeout)
+	defer cancel()
+	list, err := a.searchLogs(bounded, in)
+	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
+		return logList{}, rest.Unavailable(fmt.Errorf("a search of the log took longer than %s: %w", a.searchTimeout, err))
+	}
+	return list, err
+}
+
+func (a *API) searchLogs(ctx context.Context, in logsQuery) (logList, error) {
 	if in.Wanted() {
 		return a.logsAfter(ctx, in)
 	}
@@ -71,14 +86,14 @@ var logID = regexp.MustCompile(`^[0-9]{56}$`)
 
 // logsAfter reads on from a record, oldest first; nothing is ever inserted behind a reader. Without records the link stays where it is.
 func (a *API) logsAfter(ctx context.Context, in logsQuery) (logList, error) {
-	if in.From != "" && !logID.MatchString(in.From) {
+	from := in.Position()
+	if from != "" && !logID.MatchString(from) {
 		return logList{}, rest.InvalidQuery("Query validation error: 'String does not match pattern %s' on property from (Log Event Id from which to start selection from).", logID)
 	}
-	events, err := a.reader(in.Caller).Logs().After(ctx, in.From, in.Checkpoint.Limit())
+	events, err := a.reader(in.Caller).Logs().After(ctx, from, in.Checkpoint.Limit())
 	if err != nil {
 		return logList{}, err
 	}
-	from := in.From
 	if len(events) > 0 {
 		from = events[len(events)-1].LogID
 	}

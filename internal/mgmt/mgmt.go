@@ -23,6 +23,8 @@ type Config struct {
 	Generator *signing.Generator
 	Now       func() time.Time
 	Logger    *slog.Logger
+	// BaseDomain is the host below which tenants live.
+	BaseDomain string
 }
 
 // API is the Management API of every tenant; the call says of which. It is safe for concurrent use.
@@ -35,6 +37,9 @@ type API struct {
 	schemas rest.Schemas
 	router  *rest.Router
 	openAPI []byte
+	// searchTimeout bounds one search of the log.
+	searchTimeout time.Duration
+	baseDomain    string
 	// scopes are those of the system resource server.
 	scopes []tenant.Scope
 }
@@ -47,7 +52,10 @@ const prefix = "/api/v2"
 
 // New builds the API. It panics on a fault in what is compiled in (route table, schemas, scopes): no input can cause that.
 func New(cfg Config) *API {
-	a := &API{store: cfg.Store, signer: cfg.Signer, keys: cfg.Generator, now: cfg.Now, log: cfg.Logger, scopes: Scopes()}
+	a := &API{
+		store: cfg.Store, signer: cfg.Signer, keys: cfg.Generator, now: cfg.Now, log: cfg.Logger, baseDomain: cfg.BaseDomain,
+		searchTimeout: searchTimeout, scopes: Scopes(),
+	}
 	files := must(fs.Sub(schemaFiles, "schemas"))
 	a.schemas = must(rest.LoadSchemas(files))
 	routes := a.routes()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/writ-auth/writ/internal/rest"
 	"github.com/writ-auth/writ/internal/store"
@@ -67,7 +68,7 @@ func (a *API) createResourceServer(ctx context.Context, in resourceServerCreatio
 	if err != nil {
 		return rest.Object{}, err
 	}
-	if slices.Contains(reservedIdentifiers(in.Call), rs.Identifier) {
+	if a.reserved(in.Call, rs.Identifier) {
 		return rest.Object{}, reservedIdentifier()
 	}
 	if rs, err = settled(rs); err != nil {
@@ -163,15 +164,29 @@ func (a *API) resourceServerView(call tenant.Call, rs tenant.ResourceServer, fie
 	return o, err
 }
 
-// reservedIdentifiers would make tokens for the domain's own endpoints ambiguous.
-func reservedIdentifiers(call tenant.Call) []string {
-	var all []string
-	for _, domain := range []string{call.Canonical, call.Domain} {
-		for _, path := range []string{"/api/v2/", "/userinfo", "/me/", "/my-org/"} {
-			all = append(all, "https://"+domain+path)
+// reserved identifiers would make tokens for a domain's own endpoints ambiguous. A domain of today is not always one of tomorrow (ports,
+// aliases, --listen), so the Management API of every host that could become the tenant's is reserved, whatever its port.
+func (a *API) reserved(call tenant.Call, identifier string) bool {
+	u, err := url.Parse(identifier)
+	if err != nil || !strings.EqualFold(u.Scheme, "https") {
+		return false
+	}
+	path := strings.TrimSuffix(u.Path, "/")
+	if path == prefix && a.ownHost(call, strings.ToLower(u.Hostname())) {
+		return true
+	}
+	own := u.Host == call.Canonical || u.Host == call.Domain
+	return own && slices.Contains([]string{"/userinfo", "/me", "/my-org"}, path)
+}
+
+func (a *API) ownHost(call tenant.Call, host string) bool {
+	for _, authority := range []string{call.Canonical, call.Domain} {
+		domain, _, _ := strings.Cut(authority, ":")
+		if strings.EqualFold(host, domain) {
+			return true
 		}
 	}
-	return all
+	return host == "localhost" || host == a.baseDomain || strings.HasSuffix(host, "."+a.baseDomain)
 }
 
 // findResourceServer finds an API by id or identifier. Some clients escape the identifier twice, so that one escape is still in

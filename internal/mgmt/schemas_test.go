@@ -113,8 +113,10 @@ func TestWhatSchemasPassDecodes(t *testing.T) {
 	client := e.property(made, "client_id")
 	e.ask(acme, token, "POST", "/resource-servers", `{"identifier":"urn:x","scopes":[{"value":"xx"}]}`)
 	_, made = e.ask(acme, token, "POST", "/client-grants", fmt.Sprintf(`{"client_id":%q,"audience":"urn:x","scope":[]}`, client))
+	_, found := e.ask(acme, token, "GET", "/clients?is_global=true", "")
 	targets := map[string][2]string{
-		"clients.post": {"POST", "/clients"}, "clients.patch": {"PATCH", "/clients/" + client},
+		"clients.global.patch": {"PATCH", "/clients/" + e.property(found, "0.client_id")},
+		"clients.post":         {"POST", "/clients"}, "clients.patch": {"PATCH", "/clients/" + client},
 		"resource_servers.post": {"POST", "/resource-servers"}, "resource_servers.patch": {"PATCH", "/resource-servers/urn:x"},
 		"client_grants.post": {"POST", "/client-grants"}, "client_grants.patch": {"PATCH", "/client-grants/" + e.property(made, "id")},
 		"tenant_settings.patch":         {"PATCH", "/tenants/settings"},

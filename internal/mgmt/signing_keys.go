@@ -75,6 +75,13 @@ func (a *API) getSigningKey(ctx context.Context, in signingKeyID) (signingKeyVie
 // rotateSigningKeys makes the next keys current and new ones next, in every family at once. It answers the new next RSA key.
 func (a *API) rotateSigningKeys(ctx context.Context, in struct{ rest.Caller }) (keyAnswer, error) {
 	now := a.now()
+	keys, err := keySet(ctx, a.reader(in.Caller))
+	if err != nil {
+		return keyAnswer{}, err
+	}
+	if rotations(keys, now) >= maxRotations { // and once more inside the transaction; a refusal should cost no key
+		return keyAnswer{}, rest.TooManyRequests()
+	}
 	fresh, err := a.keys.NewNext(ctx, in.Call.Canonical, now) // before the transaction: an RSA key takes long
 	if err != nil {
 		return keyAnswer{}, err

@@ -25,21 +25,13 @@ func auth0Segments() []string {
 func (a *API) fallback(ctx context.Context, call tenant.Call, r *http.Request) error {
 	below, ok := strings.CutPrefix(r.URL.EscapedPath(), prefix+"/")
 	segment, _, _ := strings.Cut(below, "/")
-	verb, known := verbs()[r.Method]
-	if !ok || !known || !slices.Contains(auth0Segments(), segment) {
+	if !ok || verbs()[r.Method] == "" || !slices.Contains(auth0Segments(), segment) {
 		return rest.UnknownRoute()
 	}
 	if _, err := a.authenticate(ctx, call, r.Header); err != nil {
 		return err
 	}
-	return rest.InsufficientScope(verb + ":" + strings.ReplaceAll(segment, "-", "_"))
-}
-
-func verbs() map[string]string {
-	return map[string]string{
-		http.MethodGet: "read", http.MethodHead: "read", http.MethodPost: "create",
-		http.MethodPatch: "update", http.MethodPut: "update", http.MethodDelete: "delete",
-	}
+	return rest.InsufficientScope(unbuiltScope(r.Method, "/"+below, a.scopes))
 }
 
 // The lists below are empty until their resources are built. They are here because a re-import by Auth0's own tool dies

@@ -3,6 +3,7 @@ package oauth
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/writ-auth/writ/internal/tenant"
@@ -146,7 +147,7 @@ const grantTypesURI = "https://auth0.com/docs/clients/client-grant-types"
 
 // Malformed says which part of the request is wrong and how to mend it.
 func Malformed(format string, args ...any) *Error {
-	return &Error{Reason: ReasonMalformed, Code: codeInvalidRequest, Description: fmt.Sprintf(format, args...)}
+	return &Error{Reason: ReasonMalformed, Code: codeInvalidRequest, Description: clip(fmt.Sprintf(format, args...))}
 }
 
 // MissingParameter names a required parameter that is absent or empty.
@@ -180,11 +181,17 @@ func Unauthorized(cause error) *Error {
 	return &Error{Reason: ReasonCredentials, Code: codeAccessDenied, Description: "Unauthorized", Cause: cause}
 }
 
-// UnsupportedGrantType refuses a grant type that the server does not have.
+// UnsupportedGrantType refuses a grant type that the server does not have. What is no grant type at all is not repeated: a form with
+// the wrong separators would put its secret there.
 func UnsupportedGrantType(grantType string) *Error {
-	return &Error{Reason: ReasonUnsupportedGrantType, Code: codeUnsupportedGrantType,
-		Description: "Unsupported grant type: " + clip(grantType)}
+	if !grantTypeShape.MatchString(grantType) {
+		grantType = "(not a grant type)"
+	}
+	return &Error{Reason: ReasonUnsupportedGrantType, Code: codeUnsupportedGrantType, Description: "Unsupported grant type: " + grantType}
 }
+
+// grantTypeShape is a name or an absolute URI (RFC 6749 section 4.5).
+var grantTypeShape = regexp.MustCompile(`^[A-Za-z0-9:._/-]{1,128}$`)
 
 // GrantTypeNotAllowed refuses a grant type that is not among the client's grant_types.
 func GrantTypeNotAllowed(grantType string) *Error {
@@ -205,10 +212,10 @@ func UnknownAudience(audience string) *Error {
 }
 
 // NoClientGrant refuses a client without a grant for the API, and any client of an API that is closed to clients.
-func NoClientGrant(clientID, audience string) *Error {
-	return &Error{Reason: ReasonNoClientGrant, Code: codeAccessDenied, Description: fmt.Sprintf(
+func NoClientGrant(clientID, audience string, cause error) *Error {
+	return &Error{Reason: ReasonNoClientGrant, Code: codeAccessDenied, Cause: cause, Description: fmt.Sprintf(
 		`Client "%s" is not authorized to access resource server "%s". You need to create a "client-grant" associated to this API.`,
-		clientID, audience)}
+		clientID, clip(audience))}
 }
 
 // ScopesNotGranted names the scopes that were asked for and not granted.
@@ -233,6 +240,12 @@ func OrganizationRequired() *Error {
 func ProofRequired(by string) *Error {
 	return &Error{Reason: ReasonProofOfPossession, Code: codeInvalidRequest,
 		Description: "Proof of possession is required by the " + by}
+}
+
+// ProofUnsupported refuses a proof that an API would bind its token to: this server cannot yet.
+func ProofUnsupported() *Error {
+	return &Error{Reason: ReasonProofOfPossession, Code: codeInvalidRequest,
+		Description: "This server does not bind tokens to keys yet: send no DPoP header"}
 }
 
 // Overloaded asks the caller to come back: better an early no than a late timeout.

@@ -22,6 +22,10 @@ type TokenRequest struct {
 	Scope []string
 	// Organization is an organization's id or name; empty = not given.
 	Organization string
+
+	// Assertion: a client_assertion (RFC 7523) was presented. DPoP: a proof of possession (RFC 9449) was. Neither has its room yet,
+	// and neither is ever taken for something else.
+	Assertion, DPoP bool
 }
 
 // AuthMethod is a client authentication method (RFC 7591 section 2, token_endpoint_auth_method).
@@ -52,15 +56,6 @@ type Token struct {
 	JTI string
 	// ExpiresIn is the validity in seconds.
 	ExpiresIn int
-}
-
-// TokenResponse is RFC 6749 section 5.1 in the key order that real tenants answer with.
-type TokenResponse struct {
-	AccessToken tenant.Secret `json:"access_token"`
-	// Scope is present if the token has any scope.
-	Scope     string `json:"scope,omitzero"`
-	ExpiresIn int    `json:"expires_in"`
-	TokenType string `json:"token_type"`
 }
 
 // TokenTypeBearer is RFC 6750's.

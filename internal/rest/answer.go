@@ -62,13 +62,13 @@ func writeJSON(w http.ResponseWriter, status int, text []byte) {
 // appender is an answer that writes its own JSON. Through json.Marshaler a page of a hundred objects would be checked again
 // at every level.
 type appender interface {
-	appendJSON(dst []byte) ([]byte, error)
+	appendJSON(dst []byte) []byte
 }
 
 // encode is the text of an answer.
 func encode(out any) ([]byte, error) {
 	if a, ok := out.(appender); ok {
-		return a.appendJSON(nil)
+		return a.appendJSON(nil), nil
 	}
 	return marshal(out)
 }

@@ -48,7 +48,7 @@ type Operation struct {
 }
 
 // param is one tagged field of a handler's input: `path:"id"` or `query:"page"`, with doc, and for queries min and max (of
-// integers), enum (space-separated), sep (a list in one value) and maxItems (of lists).
+// integers), enum (space-separated), sep (a list in one value), maxItems (of lists) and empty:"counts" (an empty value is one).
 type param struct {
 	index              []int
 	in, name, doc, sep string
@@ -56,6 +56,7 @@ type param struct {
 	min, max           *int
 	enum               []string
 	maxItems           int
+	emptyCounts        bool
 }
 
 var callerType = reflect.TypeFor[Caller]()
@@ -101,6 +102,7 @@ func paramOf(field reflect.StructField, in string) param {
 		p.maxItems = *items
 	}
 	p.enum = strings.Fields(field.Tag.Get("enum"))
+	p.emptyCounts = field.Tag.Get("empty") == "counts"
 	return p
 }
 
@@ -138,9 +140,11 @@ func (b binding) fill(in reflect.Value, caller Caller, path func(string) string)
 	return json.Unmarshal(caller.Operation.Body, in.FieldByIndex(b.body).Addr().Interface())
 }
 
-// set reads values into field. An absent or empty parameter leaves the field as it is.
+// set reads values into field. An absent parameter leaves the field as it is, and so does an empty one unless emptyCounts.
 func (p param) set(field reflect.Value, values []string) error {
-	values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
+	if !p.emptyCounts {
+		values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
+	}
 	if len(values) == 0 {
 		return nil
 	}

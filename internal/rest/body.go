@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -28,7 +29,7 @@ type document struct {
 }
 
 // readBody reads a JSON or form body of at most MaxBody bytes. schema tells how a form's strings are to be understood.
-// No body at all is the null document. Errors: TooLarge, MediaType, InvalidBody.
+// No body at all is the null document. Errors: TooLarge, MediaType, ContentCoding, InvalidBody.
 func readBody(w http.ResponseWriter, r *http.Request, schema *Schema) (document, error) {
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 	var tooLarge *http.MaxBytesError
@@ -40,6 +41,9 @@ func readBody(w http.ResponseWriter, r *http.Request, schema *Schema) (document,
 	case len(raw) == 0:
 		return document{}, nil
 	}
+	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return document{}, ContentCoding(coding)
+	}
 	switch contentType := r.Header.Get("Content-Type"); mediaType(contentType) {
 	case "", "application/json":
 		return parseJSON(raw)
@@ -50,23 +54,31 @@ func readBody(w http.ResponseWriter, r *http.Request, schema *Schema) (document,
 	}
 }
 
-// mediaType is the type without parameters; empty = the header is absent, which means JSON.
+// mediaType is the type without parameters; empty = the header is absent, which means JSON. A body in another charset than
+// UTF-8 is of no type that can be read (RFC 8259 section 8.1).
 func mediaType(header string) string {
 	if header == "" {
 		return ""
 	}
-	t, _, err := mime.ParseMediaType(header)
+	t, params, err := mime.ParseMediaType(header)
 	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
+		return "invalid"
+	}
+	if charset := strings.ToLower(params["charset"]); charset != "" && charset != "utf-8" && charset != "utf8" {
 		return "invalid"
 	}
 	return t
 }
 
-// parseJSON reads one JSON value strictly: valid UTF-8, no NUL, no repeated member, no more than maxDepth levels, nothing
-// behind it. RFC 8259 leaves repeated names to the reader; two readers that disagree are a hole.
+// parseJSON reads one JSON value strictly: valid UTF-8, no lone surrogate, no NUL, no repeated member, no more than maxDepth
+// levels, nothing behind it. RFC 8259 leaves repeated names and lone surrogates (section 8.2) to the reader; two readers that
+// disagree are a hole.
 func parseJSON(raw []byte) (document, error) {
-	if !utf8.Valid(raw) {
+	switch {
+	case !utf8.Valid(raw):
 		return document{}, InvalidBody("The request body is not valid UTF-8")
+	case hasLoneSurrogate(raw):
+		return document{}, InvalidBody("The request body contains half of a surrogate pair, which is no character")
 	}
 	p := jsonReader{dec: json.NewDecoder(bytes.NewReader(raw))}
 	p.dec.UseNumber()
@@ -78,6 +90,42 @@ func parseJSON(raw []byte) (document, error) {
 		return document{}, malformedJSON()
 	}
 	return document{tree: tree, text: p.out.Bytes()}, nil
+}
+
+// hasLoneSurrogate reports an escape like \ud800 without its other half, which the decoder would silently replace. In JSON a
+// backslash stands only inside strings; where it does not, the decoder refuses the text anyway.
+func hasLoneSurrogate(raw []byte) bool {
+	for i := bytes.IndexByte(raw, '\\'); i >= 0 && i < len(raw); i++ {
+		if raw[i] != '\\' {
+			continue
+		}
+		unit, ok := escapedUnit(raw[i:])
+		if !ok {
+			i++ // the escaped character may be a backslash
+			continue
+		}
+		i += escapeLen - 1
+		if !utf16.IsSurrogate(unit) {
+			continue
+		}
+		low, ok := escapedUnit(raw[i+1:])
+		if !ok || utf16.DecodeRune(unit, low) == utf8.RuneError {
+			return true
+		}
+		i += escapeLen
+	}
+	return false
+}
+
+const escapeLen = len(`\u0000`)
+
+// escapedUnit reads the UTF-16 code unit that text begins with, in the form \u0000.
+func escapedUnit(text []byte) (rune, bool) {
+	if len(text) < escapeLen || text[0] != '\\' || text[1] != 'u' {
+		return 0, false
+	}
+	unit, err := strconv.ParseUint(string(text[2:escapeLen]), 16, 16)
+	return rune(unit), err == nil
 }
 
 func malformedJSON() *Error { return InvalidBody("Invalid request payload JSON format") }

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -34,6 +35,17 @@ func TestReadBody(t *testing.T) {
 		{"unknown type", "text/plain", `{}`, 415, ""},
 		{"broken type", "////", `{}`, 415, ""},
 		{"truncated", "application/json", `{"a":`, 400, ""},
+		{"another charset (RFC 8259 section 8.1)", "application/json; charset=iso-8859-1", `{}`, 415, ""},
+		{"UTF-8 in capitals", `application/json; charset="UTF-8"`, `{}`, 0, `{}`},
+		{"a form in another charset", form + "; charset=utf-16", `s=a`, 415, ""},
+		{"a lone high surrogate (RFC 8259 section 8.2)", "application/json", `{"a":"\ud800"}`, 400, ""},
+		{"a lone low surrogate", "application/json", `{"a":"\uDC00x"}`, 400, ""},
+		{"two high surrogates", "application/json", `{"a":"\ud83d\ud83d\ude00"}`, 400, ""},
+		{"a lone surrogate behind a pair", "application/json", `{"a":"\ud83d\ude00\ude00"}`, 400, ""},
+		{"a lone surrogate in a name", "application/json", `{"\ud800":1}`, 400, ""},
+		{"a surrogate pair", "application/json", `{"a":"\ud83d\ude00\\ud800"}`, 0, `{"a":"😀\\ud800"}`},
+		{"a replacement character that was sent", "application/json", `{"a":"\ufffd�"}`, 0, `{"a":"��"}`},
+		{"an escaped backslash is no escape", "application/json", `{"a":"\\ud800"}`, 0, `{"a":"\\ud800"}`},
 		{"two values", "application/json", `{} {}`, 400, ""},
 		{"a repeated member", "application/json", `{"a":1,"a":1}`, 400, ""},
 		{"a member repeated by an escape", "application/json", `{"a":1,"\u0061":1}`, 400, ""},
@@ -72,6 +84,20 @@ func TestReadBody(t *testing.T) {
 	}
 }
 
+func TestReadBodyRefusesCodings(t *testing.T) {
+	for coding, want := range map[string]int{"gzip": http.StatusUnsupportedMediaType, "identity, br": http.StatusUnsupportedMediaType, "Identity": 0, "": 0} {
+		r := httptest.NewRequest("POST", "/", strings.NewReader(`{}`))
+		r.Header.Set("Content-Encoding", coding)
+		status := 0
+		if _, err := readBody(httptest.NewRecorder(), r, nil); err != nil {
+			status = AsError(err).Status
+		}
+		if status != want {
+			t.Errorf("%q: %d, want %d", coding, status, want)
+		}
+	}
+}
+
 func TestReadBodyLimit(t *testing.T) {
 	for size, want := range map[int]int{MaxBody: 0, MaxBody + 1: http.StatusRequestEntityTooLarge} {
 		body := `"` + strings.Repeat("x", size-2) + `"`
@@ -100,6 +126,10 @@ func FuzzParseJSON(f *testing.F) {
 			return
 		}
 		if !json.Valid(raw) || !json.Valid(doc.text) || !utf8.Valid(doc.text) {
+			t.Fatalf("%q was read as %q", raw, doc.text)
+		}
+		spelt := bytes.Contains(raw, []byte("\uFFFD")) || bytes.Contains(bytes.ToLower(raw), []byte(`\ufffd`))
+		if bytes.Contains(doc.text, []byte("\uFFFD")) && !spelt {
 			t.Fatalf("%q was read as %q", raw, doc.text)
 		}
 		again, err := parseJSON(doc.text)

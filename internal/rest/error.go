@@ -127,10 +127,16 @@ func Refused(format string, args ...any) *Error {
 	return &Error{Status: http.StatusBadRequest, Message: fmt.Sprintf(format, args...)}
 }
 
-// MediaType refuses a body that is neither JSON nor a form.
+// MediaType refuses a body that is neither JSON nor a form in UTF-8.
 func MediaType(got string) *Error {
 	return &Error{Status: http.StatusUnsupportedMediaType, Code: codeInvalidBody, Message: fmt.Sprintf(
 		"Unsupported content type %q: send application/json or application/x-www-form-urlencoded", clip(got))}
+}
+
+// ContentCoding refuses a compressed body (RFC 9110 section 8.4).
+func ContentCoding(got string) *Error {
+	return &Error{Status: http.StatusUnsupportedMediaType, Code: codeInvalidBody,
+		Message: fmt.Sprintf("Unsupported content encoding %q: send the body as it is", clip(got))}
 }
 
 // TooLarge refuses a body of more than limit bytes.

@@ -13,33 +13,59 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
-// Auth0 prints what z-schema, its JSON Schema validator, says of the first fault. The texts below are z-schema's.
+// Auth0 prints what z-schema, its JSON Schema validator, says of the faults. The texts below are z-schema's.
 
-// firstFault is the fault that is told: the one nearest the root, there a wrong type before a missing property before a surplus
-// one before the rest, then by path. The order is fixed so that the same body always gets the same answer.
-func firstFault(found *jsonschema.ValidationError) *jsonschema.ValidationError {
-	return slices.MinFunc(leaves(found), func(a, b *jsonschema.ValidationError) int {
+// maxFaults bounds how many faults one answer tells.
+const maxFaults = 10
+
+// faults are what is told of a body, at most maxFaults: the body's own faults, then those of its properties in the schema's order,
+// each with its own faults first. At one place a wrong type comes before missing properties, surplus ones and the rest, and
+// silences what else is wrong there. The order is fixed so that the same body always gets the same answer.
+func (s *Schema) faults(found *jsonschema.ValidationError) []*jsonschema.ValidationError {
+	all := leaves(found)
+	slices.SortStableFunc(all, func(a, b *jsonschema.ValidationError) int {
 		return cmp.Or(
-			cmp.Compare(len(a.InstanceLocation), len(b.InstanceLocation)),
+			s.outline.compare(a.InstanceLocation, b.InstanceLocation),
 			cmp.Compare(urgency(a), urgency(b)),
-			cmp.Compare(strings.Join(a.InstanceLocation, "/"), strings.Join(b.InstanceLocation, "/")),
 			cmp.Compare(strings.Join(a.ErrorKind.KeywordPath(), "/"), strings.Join(b.ErrorKind.KeywordPath(), "/")),
 		)
 	})
+	var told []*jsonschema.ValidationError
+	var wrongType *jsonschema.ValidationError
+	for _, fault := range all {
+		if wrongType != nil && slices.Equal(wrongType.InstanceLocation, fault.InstanceLocation) {
+			continue
+		}
+		if _, ok := fault.ErrorKind.(*kind.Type); ok {
+			wrongType = fault
+		}
+		told = append(told, fault)
+	}
+	return told[:min(len(told), maxFaults)]
 }
 
+// leaves are the faults themselves, without what only groups them; each missing property is one.
 func leaves(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
-	if len(e.Causes) == 0 || isOneOf(e) {
+	var all []*jsonschema.ValidationError
+	switch k := e.ErrorKind.(type) {
+	case *kind.OneOf:
+		return []*jsonschema.ValidationError{e}
+	case *kind.Required:
+		for _, name := range k.Missing {
+			one := *e
+			one.ErrorKind = &kind.Required{Missing: []string{name}}
+			all = append(all, &one)
+		}
+		return all
+	}
+	if len(e.Causes) == 0 {
 		return []*jsonschema.ValidationError{e}
 	}
-	var all []*jsonschema.ValidationError
 	for _, cause := range e.Causes {
 		all = append(all, leaves(cause)...)
 	}
 	return all
 }
-
-func isOneOf(e *jsonschema.ValidationError) bool { _, ok := e.ErrorKind.(*kind.OneOf); return ok }
 
 func urgency(e *jsonschema.ValidationError) int {
 	switch e.ErrorKind.(type) {
@@ -53,9 +79,18 @@ func urgency(e *jsonschema.ValidationError) int {
 	return 3
 }
 
-// payloadError is the refusal of a body: the fault, then where it is, then the description that the schema gives that place.
-func payloadError(fault *jsonschema.ValidationError, schema *jsonschema.Schema, tree any) *Error {
-	value, place := find(schema, tree, fault.InstanceLocation)
+// payloadError is the refusal of a body: its faults, joined as Auth0 joins them.
+func (s *Schema) payloadError(found *jsonschema.ValidationError, tree any) *Error {
+	var texts []string
+	for _, fault := range s.faults(found) {
+		texts = append(texts, s.faultSentence(fault, tree))
+	}
+	return &Error{Status: http.StatusBadRequest, Code: codeInvalidBody, Message: strings.Join(texts, " (also) ")}
+}
+
+// faultSentence is one fault, then where it is, then the description that the schema gives that place.
+func (s *Schema) faultSentence(fault *jsonschema.ValidationError, tree any) string {
+	value, place := find(s.compiled, tree, fault.InstanceLocation)
 	text := "Payload validation error: '" + faultText(fault.ErrorKind, value) + "'"
 	if len(fault.InstanceLocation) > 0 {
 		text += " on property " + propertyPath(tree, fault.InstanceLocation)
@@ -63,7 +98,7 @@ func payloadError(fault *jsonschema.ValidationError, schema *jsonschema.Schema, 
 			text += " (" + place.Description + ")"
 		}
 	}
-	return &Error{Status: http.StatusBadRequest, Code: codeInvalidBody, Message: text + "."}
+	return text + "."
 }
 
 // queryError is the refusal of one parameter of the query string.

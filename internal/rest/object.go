@@ -11,10 +11,18 @@ import (
 // member was added, hidden or selected.
 type Object struct{ members []member }
 
-type member struct {
-	name  string
-	value json.RawMessage
+// member is one property, both halves as JSON text. An answer of a hundred objects has thousands of them, so that a name is
+// neither unquoted nor quoted again on its way through.
+type member struct{ name, value json.RawMessage }
+
+func (m member) is(name string) bool {
+	if bytes.IndexByte(m.name, '\\') >= 0 {
+		return unquote(m.name) == name
+	}
+	return string(m.name[1:len(m.name)-1]) == name
 }
+
+func (m member) isAmong(names []string) bool { return slices.ContainsFunc(names, m.is) }
 
 // NewObject is the JSON form of v, which must be an object.
 func NewObject(v any) (Object, error) {
@@ -35,7 +43,7 @@ func splitMembers(text []byte) []member {
 	for at := 1; at < len(text) && text[at] == '"'; {
 		colon := at + valueEnd(text[at:])
 		end := colon + 1 + valueEnd(text[colon+1:])
-		members = append(members, member{name: unquote(text[at:colon]), value: text[colon+1 : end : end]})
+		members = append(members, member{name: text[at:colon:colon], value: text[colon+1 : end : end]})
 		at = end + 1 // behind the comma or the closing brace
 	}
 	return members
@@ -63,10 +71,8 @@ func valueEnd(text []byte) int {
 	return len(text)
 }
 
-func unquote(name []byte) string {
-	if bytes.IndexByte(name, '\\') < 0 {
-		return string(name[1 : len(name)-1])
-	}
+// unquote reads a name with escapes.
+func unquote(name json.RawMessage) string {
 	var text string
 	if err := json.Unmarshal(name, &text); err != nil {
 		return string(name) // cannot happen: encoding/json wrote it
@@ -84,9 +90,12 @@ func (o Object) Get(name string) json.RawMessage {
 
 // InsertAfter adds a member behind the one named anchor, or at the end where that is absent. A json.RawMessage is taken as it is.
 func (o *Object) InsertAfter(anchor, name string, value any) error {
+	quoted, err := marshal(name)
+	if err != nil {
+		return err
+	}
 	text, ok := value.(json.RawMessage)
 	if !ok {
-		var err error
 		if text, err = marshal(value); err != nil {
 			return err
 		}
@@ -95,40 +104,45 @@ func (o *Object) InsertAfter(anchor, name string, value any) error {
 	if at == 0 {
 		at = len(o.members)
 	}
-	o.members = slices.Insert(o.members, at, member{name: name, value: text})
+	o.members = slices.Insert(o.members, at, member{name: quoted, value: text})
 	return nil
 }
 
 // Remove takes members out; absent ones are no error.
 func (o *Object) Remove(names ...string) {
-	o.members = slices.DeleteFunc(o.members, func(m member) bool { return slices.Contains(names, m.name) })
+	o.members = slices.DeleteFunc(o.members, func(m member) bool { return m.isAmong(names) })
 }
 
 // Keep takes out all members but those named.
 func (o *Object) Keep(names ...string) {
-	o.members = slices.DeleteFunc(o.members, func(m member) bool { return !slices.Contains(names, m.name) })
+	o.members = slices.DeleteFunc(o.members, func(m member) bool { return !m.isAmong(names) })
 }
 
 func (o Object) index(name string) int {
-	return slices.IndexFunc(o.members, func(m member) bool { return m.name == name })
+	return slices.IndexFunc(o.members, func(m member) bool { return m.is(name) })
 }
 
 // MarshalJSON writes the members in order.
-func (o Object) MarshalJSON() ([]byte, error) { return o.appendJSON(nil) }
+func (o Object) MarshalJSON() ([]byte, error) { return o.appendJSON(nil), nil }
 
-func (o Object) appendJSON(dst []byte) ([]byte, error) {
+func (o Object) appendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	for i, m := range o.members {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		name, err := marshal(m.name)
-		if err != nil {
-			return nil, err
-		}
-		dst = append(dst, name...)
+		dst = append(dst, m.name...)
 		dst = append(dst, ':')
 		dst = append(dst, m.value...)
 	}
-	return append(dst, '}'), nil
+	return append(dst, '}')
+}
+
+// size is how many bytes appendJSON will add.
+func (o Object) size() int {
+	n := len("{}")
+	for _, m := range o.members {
+		n += len(m.name) + len(m.value) + len(":,")
+	}
+	return n
 }

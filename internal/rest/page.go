@@ -4,7 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
-	"encoding/json"
+	"slices"
 	"strconv"
 )
 
@@ -30,13 +30,22 @@ func (p Paging) Limit() int {
 }
 
 // Checkpoint is the part of a query that pages by position. Where it is Wanted, page, per_page and include_totals do not count.
+// Its parameters count by being there: an empty from is the beginning, and an empty take is no number.
 type Checkpoint struct {
-	From string `query:"from" doc:"Optional Id from which to start selection."`
-	Take *int   `query:"take" min:"1" max:"100" doc:"Number of results per page. Defaults to 50."`
+	From *string `query:"from" empty:"counts" doc:"Optional Id from which to start selection."`
+	Take *int    `query:"take" empty:"counts" min:"1" max:"100" doc:"Number of results per page. Defaults to 50."`
 }
 
 // Wanted reports whether the caller pages by position: take or from is there.
-func (c Checkpoint) Wanted() bool { return c.From != "" || c.Take != nil }
+func (c Checkpoint) Wanted() bool { return c.From != nil || c.Take != nil }
+
+// Position is where to go on; empty = at the beginning.
+func (c Checkpoint) Position() string {
+	if c.From == nil {
+		return ""
+	}
+	return *c.From
+}
 
 // Limit is take or its default.
 func (c Checkpoint) Limit() int {
@@ -83,48 +92,55 @@ func CheckpointList(key string, items []Object, next string) List {
 func (l List) WithLength() List { l.length = true; return l }
 
 // MarshalJSON writes the form that was chosen.
-func (l List) MarshalJSON() ([]byte, error) { return l.appendJSON(nil) }
+func (l List) MarshalJSON() ([]byte, error) { return l.appendJSON(nil), nil }
 
-func (l List) appendJSON(dst []byte) ([]byte, error) {
-	items, err := l.appendItems(nil)
-	if err != nil || l.form == bare {
-		return append(dst, items...), err
+func (l List) appendJSON(dst []byte) []byte {
+	dst = slices.Grow(dst, l.size())
+	if l.form == bare {
+		return l.appendItems(dst)
 	}
-	var o Object
-	add := func(name string, value json.RawMessage) {
-		o.members = append(o.members, member{name: name, value: value})
+	number := func(name string, n int) {
+		dst = append(dst, `"`+name+`":`...)
+		dst = append(strconv.AppendInt(dst, int64(n), 10), ',')
 	}
-	number := func(n int) json.RawMessage { return strconv.AppendInt(nil, int64(n), 10) }
+	dst = append(dst, '{')
 	if l.form == totals && !l.length {
-		add("total", number(l.total))
+		number("total", l.total)
 	}
 	if l.form == totals {
-		add("start", number(l.paging.Offset()))
-		add("limit", number(l.paging.Limit()))
+		number("start", l.paging.Offset())
+		number("limit", l.paging.Limit())
 	}
 	if l.form == totals && l.length {
-		add("length", number(len(l.items)))
-		add("total", number(l.total))
+		number("length", len(l.items))
+		number("total", l.total)
 	}
-	add(l.key, items)
+	dst = l.appendItems(append(dst, `"`+l.key+`":`...))
 	if l.next != "" {
-		add("next", json.RawMessage(strconv.Quote(l.next))) // base64url
+		dst = strconv.AppendQuote(append(dst, `,"next":`...), l.next) // base64url
 	}
-	return o.appendJSON(dst)
+	return append(dst, '}')
 }
 
-func (l List) appendItems(dst []byte) ([]byte, error) {
+func (l List) appendItems(dst []byte) []byte {
 	dst = append(dst, '[')
 	for i, item := range l.items {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		var err error
-		if dst, err = item.appendJSON(dst); err != nil {
-			return nil, err
-		}
+		dst = item.appendJSON(dst)
 	}
-	return append(dst, ']'), nil
+	return append(dst, ']')
+}
+
+// size is about how long the text will be, so that a page of hundreds of kilobytes is not copied as it grows.
+func (l List) size() int {
+	const envelope = 256
+	n := envelope
+	for _, item := range l.items {
+		n += item.size() + len(",")
+	}
+	return n
 }
 
 // A cursor on the wire is base64url of a checksum and a position. The checksum binds it to its list and catches a cursor that was

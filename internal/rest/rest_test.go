@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"net/url"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -42,6 +43,7 @@ func TestErrorEnvelope(t *testing.T) {
 		{pathError("d", "id", "doc"), `{"statusCode":400,"error":"Bad Request","message":"Path validation error: 'd' on property id (doc).","errorCode":"invalid_uri"}`},
 		{queryError("d", "q", "doc"), `{"statusCode":400,"error":"Bad Request","message":"Query validation error: 'd' on property q (doc).","errorCode":"invalid_query_string"}`},
 		{MediaType("x"), `{"statusCode":415,"error":"Unsupported Media Type","message":"Unsupported content type \"x\": send application/json or application/x-www-form-urlencoded","errorCode":"invalid_body"}`},
+		{ContentCoding("gzip"), `{"statusCode":415,"error":"Unsupported Media Type","message":"Unsupported content encoding \"gzip\": send the body as it is","errorCode":"invalid_body"}`},
 		{TooLarge(5), `{"statusCode":413,"error":"Request Entity Too Large","message":"Payload content length greater than maximum allowed: 5","errorCode":"invalid_body"}`},
 		{TooManyRequests(), `{"statusCode":429,"error":"Too Many Requests","message":"Global limit has been reached","errorCode":"too_many_requests"}`},
 		{tenant.ErrUnavailable, `{"statusCode":503,"error":"Service Unavailable","message":"The server cannot reach its store right now. Nothing was changed; retry later."}`},
@@ -73,12 +75,13 @@ func TestSchemaTexts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	const also = " (also) Payload validation error: "
 	tests := []struct{ body, want string }{
 		{``, `'Expected type object but found type null'.`},
 		{`[]`, `'Expected type object but found type array'.`},
-		{`{}`, `'Missing required property: a'.`},
-		{`{"z":1,"y":1,"a":5}`, `'Additional properties not allowed: y,z'.`},
-		{`{"z":1}`, `'Missing required property: a'.`},
+		{`{}`, `'Missing required property: a'.` + also + `'Too few properties defined (0), minimum 1'.`},
+		{`{"z":1,"y":1,"a":5}`, `'Additional properties not allowed: y,z'.` + also + `'Expected type string,null but found type integer' on property a (The a.).`},
+		{`{"z":1}`, `'Missing required property: a'.` + also + `'Additional properties not allowed: z'.`},
 		{`{"a":5}`, `'Expected type string,null but found type integer' on property a (The a.).`},
 		{`{"a":5.5}`, `'Expected type string,null but found type number' on property a (The a.).`},
 		{`{"a":""}`, `'String is too short (0 chars), minimum 1' on property a (The a.).`},
@@ -112,18 +115,31 @@ func TestSchemaTexts(t *testing.T) {
 	}
 }
 
-// The same body gets the same answer, whatever order maps have today.
-func TestFirstFaultIsAlwaysTheSame(t *testing.T) {
-	schema, err := NewSchema("t.json", []byte(`{"properties":{"a":{"type":"string"},"b":{"type":"string"},"c":{"maxLength":1,"pattern":"x"}}}`))
+// Faults come in the order of the schema's properties, whatever order maps have today; a wrong type silences what follows from it.
+func TestFaultsAreOrdered(t *testing.T) {
+	schema, err := NewSchema("t.json", []byte(`{"required":["z","y"],"additionalProperties":false,"properties":{"z":{},"y":{},
+		"b":{"type":"string","enum":["x"]},"a":{"properties":{"d":{"type":"string"},"c":{"maxLength":1,"pattern":"x"}},"additionalProperties":{"type":"null"}},
+		"l":{"items":{"required":["v"],"properties":{"w":{"type":"null"},"v":{"type":"string"}}}},"any":true}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := map[string]bool{}
-	for range 50 {
-		seen[schema.Validate(json.RawMessage(`{"a":1,"b":1,"c":"zz"}`)).Error()] = true
+	const body = `{"l":[0,{"v":1,"w":1},2,3,4,5,6,7,8,9,{"v":1}],"a":{"k":1,"jj":1,"c":"zz","d":1},"b":1,"u":1,"any":1}`
+	want := []string{
+		"'Missing required property: z'.", "'Missing required property: y'.", "'Additional properties not allowed: u'.",
+		"'Expected type string but found type integer' on property b.", "'Expected type string but found type integer' on property a.d.",
+		"'String is too long (2 chars), maximum 1' on property a.c.", "'String does not match pattern x: zz' on property a.c.",
+		"'Expected type null but found type integer' on property a.k.", "'Expected type null but found type integer' on property a.jj.",
+		"'Expected type null but found type integer' on property l[1].w.", // the tenth is the last that is told
 	}
-	if len(seen) != 1 {
-		t.Error(seen)
+	for range 50 {
+		text := strings.TrimPrefix(AsError(schema.Validate(json.RawMessage(body))).Message, "Payload validation error: ")
+		if d := cmp.Diff(want, strings.Split(text, " (also) Payload validation error: ")); d != "" {
+			t.Fatal(d)
+		}
+	}
+	text := AsError(schema.Validate(json.RawMessage(`{"z":1,"y":1,"l":[{"v":"","w":1},1,2,3,4,5,6,7,8,9,{"v":1},{}]}`))).Message
+	if !regexp.MustCompile(`l\[0\]\.w.* l\[10\]\.v.* l\[11\]\.$`).MatchString(text) {
+		t.Error(text)
 	}
 }
 
@@ -192,6 +208,7 @@ func FuzzCursor(f *testing.F) {
 type params struct {
 	Caller
 	Paging
+	Checkpoint
 	Fields
 	ID   string   `path:"id" doc:"The id."`
 	Kind string   `query:"kind" enum:"a b" doc:"The kind."`
@@ -199,18 +216,19 @@ type params struct {
 	Yes  *bool    `query:"yes" doc:"Yes."`
 }
 
-func bindParams(query string, id string) (params, error) {
+func bindParams(b binding, query, id string) (params, error) {
 	values, err := url.ParseQuery(query)
 	if err != nil {
 		return params{}, err
 	}
 	var in params
 	caller := Caller{Principal: Principal{ClientID: "me"}, Operation: Operation{Query: values}}
-	return in, bindingOf(reflect.TypeFor[params]()).fill(reflect.ValueOf(&in), caller, func(string) string { return id })
+	return in, b.fill(reflect.ValueOf(&in), caller, func(string) string { return id })
 }
 
 func TestBind(t *testing.T) {
-	in, err := bindParams("page=3&per_page=7&include_totals=true&fields=a,+b,,&include_fields=false&kind=b&many=x&many=y&yes=true&unknown=1&unknown=2", "i d")
+	b := bindingOf(reflect.TypeFor[params]())
+	in, err := bindParams(b, "page=3&per_page=7&include_totals=true&fields=a,+b,,&include_fields=false&kind=b&many=x&many=y&yes=true&unknown=1&unknown=2", "i d")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,6 +244,8 @@ func TestBind(t *testing.T) {
 		t.Error(d)
 	}
 	for query, want := range map[string]string{
+		"take=":                "Query validation error: 'Expected type integer but found type string' on property take (Number of results per page. Defaults to 50.).",
+		"from=&from=a":         "Query validation error: 'Expected type string but found type array' on property from (Optional Id from which to start selection.).",
 		"kind=c":               `Query validation error: 'Invalid value "c"' on property kind (The kind.).`,
 		"many=1&many=2&many=3": "Query validation error: 'Array is too long (3), maximum 2' on property many (Many.).",
 		"yes=1":                "Query validation error: 'Expected type boolean but found type string' on property yes (Yes.).",
@@ -233,32 +253,38 @@ func TestBind(t *testing.T) {
 		"kind=%00":             "Query validation error: 'Object didn't pass validation for format text' on property kind (The kind.).",
 		"kind=%ff":             "Query validation error: 'Object didn't pass validation for format text' on property kind (The kind.).",
 	} {
-		if _, err := bindParams(query, "x"); err == nil || AsError(err).Message != want {
+		if _, err := bindParams(b, query, "x"); err == nil || AsError(err).Message != want {
 			t.Errorf("%s: %v", query, err)
 		}
 	}
-	if _, err := bindParams("", "a\x00"); err == nil || AsError(err).Code != codeInvalidURI {
+	if _, err := bindParams(b, "", "a\x00"); err == nil || AsError(err).Code != codeInvalidURI {
 		t.Errorf("NUL in a path: %v", err)
 	}
-	if in, err := bindParams("kind=&page=", "x"); err != nil || in.Kind != "" {
+	if in, err := bindParams(b, "kind=&page=", "x"); err != nil || in.Kind != "" || in.Wanted() {
 		t.Errorf("an empty parameter is none: %v", err)
+	}
+	if in, err := bindParams(b, "from=", "x"); err != nil || !in.Wanted() || in.Position() != "" {
+		t.Errorf("an empty from is the beginning: %+v, %v", in.Checkpoint, err)
 	}
 }
 
 // No query string makes anything but a value within its bounds or a 400.
 func FuzzPaging(f *testing.F) {
-	for _, seed := range []string{"page=1", "per_page=100", "page=-1", "page=99999999999999999999", "take=0", "fields=,,", "page=1&page=2", "per_page=%31"} {
+	for _, seed := range []string{"page=1", "per_page=100", "page=-1", "page=99999999999999999999", "take=0", "fields=,,", "page=1&page=2", "per_page=%31", "from=", "take=&from=x"} {
 		f.Add(seed)
 	}
+	b := bindingOf(reflect.TypeFor[params]())
 	f.Fuzz(func(t *testing.T, query string) {
-		in, err := bindParams(query, "x")
+		in, err := bindParams(b, query, "x")
 		var refusal *Error
 		switch {
 		case errors.As(err, &refusal) && refusal.Status == http.StatusBadRequest, err != nil && !errors.As(err, &refusal):
 		case err != nil:
 			t.Fatal(err)
-		case in.Page < 0 || in.Limit() < 0 || in.Limit() > 100 || in.Offset() < 0:
+		case in.Page < 0 || in.Paging.Limit() < 0 || in.Paging.Limit() > 100 || in.Offset() < 0:
 			t.Fatalf("%+v", in.Paging)
+		case in.Checkpoint.Limit() < 1 || in.Checkpoint.Limit() > 100:
+			t.Fatalf("%+v", in.Checkpoint)
 		}
 	})
 }
@@ -295,6 +321,10 @@ func TestObject(t *testing.T) {
 	}
 	if got, _ := marshal(odd); string(got) != `{"":{},"a\"\\{,:":"}],\"\\","b":[{"c":"]"},1.5,null],"é":true}` {
 		t.Error(string(got))
+	}
+	odd.Remove("é", `a"\{,:`)
+	if odd.Get("") == nil || string(odd.Get("b")) != `[{"c":"]"},1.5,null]` || odd.Get(`a"\{,:`) != nil || odd.Get("é") != nil {
+		t.Errorf("names with escapes: %v", odd)
 	}
 	if empty, err := NewObject(struct{}{}); err != nil || len(empty.members) != 0 {
 		t.Error(empty, err)

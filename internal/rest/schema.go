@@ -20,6 +20,7 @@ type Schemas map[string]*Schema
 // Schema judges a request body. It also stands in the OpenAPI document as it is.
 type Schema struct {
 	compiled *jsonschema.Schema
+	outline  *outline
 	document json.RawMessage
 }
 
@@ -48,6 +49,10 @@ func NewSchema(name string, text []byte) (*Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("schema %s: %w", name, err)
 	}
+	order := new(outline)
+	if err := json.Unmarshal(text, order); err != nil {
+		return nil, fmt.Errorf("schema %s: %w", name, err)
+	}
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft2020)
 	compiler.AssertFormat()
@@ -62,10 +67,10 @@ func NewSchema(name string, text []byte) (*Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("schema %s: %w", name, err)
 	}
-	return &Schema{compiled: compiled, document: text}, nil
+	return &Schema{compiled: compiled, outline: order, document: text}, nil
 }
 
-// Validate judges a body by this schema. Errors: the first fault as InvalidBody in Auth0's words.
+// Validate judges a body by this schema. Errors: its faults as one InvalidBody in Auth0's words.
 func (s *Schema) Validate(body json.RawMessage) error {
 	doc := document{}
 	if len(body) > 0 {
@@ -84,7 +89,7 @@ func (s *Schema) validate(tree any) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &found):
-		return payloadError(firstFault(found), s.compiled, tree)
+		return s.payloadError(found, tree)
 	}
 	return err
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -21,7 +20,8 @@ type Config struct {
 	ConfigFile string
 	// Data is the directory that holds the databases, the master key and the local CA. Default ./writ-data. --data, WRIT_DATA.
 	Data string
-	// Database is where the databases are: empty = SQLite in Data, or sqlite:DIR. Default empty. --database, WRIT_DATABASE.
+	// Database is where the databases are: empty = SQLite in Data, sqlite:DIR, or the URL of a PostgreSQL database (it may hold a
+	// password: never to be logged). Default empty. --database, WRIT_DATABASE.
 	Database string
 	// HTTP is the address of the plain listener (health, metrics, trusted proxies); empty = none. Default 127.0.0.1:8080.
 	// --http, WRIT_HTTP.
@@ -53,8 +53,15 @@ type Config struct {
 	LogMaxSize int64
 	// MasterKeyFile holds the master key; empty = master.key in Data. Default empty. --master-key-file, WRIT_MASTER_KEY_FILE.
 	MasterKeyFile string
+	// MasterKey is the master key itself, as base64. Default empty. WRIT_MASTER_KEY alone: arguments and files are no place for it.
+	MasterKey tenant.Secret
+	// MasterKeyCommand prints the master key. Default empty. --master-key-command, WRIT_MASTER_KEY_COMMAND.
+	MasterKeyCommand string
 	// CacheClients is how many clients the token path keeps in memory. Default 50,000. --cache-clients, WRIT_CACHE_CLIENTS.
 	CacheClients int
+	// Signer makes RSA signatures: auto (the quickest that passes a self-test), go, or openssl (then it must be there). Default
+	// auto. --signer, WRIT_SIGNER.
+	Signer string
 	// LogLevel is the least level that goes to standard error. Default info. --log-level, WRIT_LOG_LEVEL.
 	LogLevel slog.Level
 	// LogFormat is text, json, or auto (text on a terminal, else json). Default auto. --log-format, WRIT_LOG_FORMAT.
@@ -62,6 +69,8 @@ type Config struct {
 	// DrainTimeout is how long a stopping server waits for requests under way. Default 20 s. --drain-timeout, WRIT_DRAIN_TIMEOUT.
 	DrainTimeout time.Duration
 
+	// Redefine names the settings that were given as flags: on PostgreSQL they may change what the nodes share. Not a setting.
+	Redefine []string
 	// RSAKeys replaces the generation of RSA keys; nil outside of tests. Not a setting.
 	RSAKeys func() (*rsa.PrivateKey, error)
 }
@@ -85,20 +94,20 @@ const (
 // developmentTenant is the default tenant where the base domain is localhost.
 const developmentTenant = "dev"
 
-// DatabaseDir is the directory of writ.db and events.db.
+// PostgreSQL is the URL of the PostgreSQL database; empty = the databases are SQLite's.
+func (c Config) PostgreSQL() string {
+	if isPostgres(c.Database) {
+		return c.Database
+	}
+	return ""
+}
+
+// DatabaseDir is the directory of writ.db and events.db, where the databases are SQLite's.
 func (c Config) DatabaseDir() string {
 	if dir, ok := strings.CutPrefix(c.Database, sqlitePrefix); ok {
 		return dir
 	}
 	return c.Data
-}
-
-// MasterKeyPath is the file of the master key.
-func (c Config) MasterKeyPath() string {
-	if c.MasterKeyFile != "" {
-		return c.MasterKeyFile
-	}
-	return filepath.Join(c.Data, masterKeyName)
 }
 
 // configuredPorts are the ports as configured; those that the system is to choose are 0, or not listed.
@@ -140,6 +149,9 @@ func (c Config) Validate() error {
 	}
 	if c.TLSKey != "" && c.TLSCert == "" {
 		fault("tls-cert", "is missing: --tls-key needs the certificate that belongs to it")
+	}
+	if sources := c.masterKeySources(); len(sources) > 1 {
+		fault(sources[1], "the master key can come from one place only, and %s names one already", sources[0])
 	}
 	c.validateListen(fault)
 	return errors.Join(faults...)

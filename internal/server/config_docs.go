@@ -25,6 +25,10 @@ const referenceUnits = `## Values
 - **ADDR** is ` + "`HOST:PORT`, or `:PORT`" + ` for all interfaces. Port 0 lets the system choose.
 - **DURATION** is a number with a unit: ` + "`90s`, `15m`, `12h`, `30d`, `1d12h`" + `.
 - **SIZE** is a number of bytes, with or without a unit: ` + "`kB`, `MB`, `GB`, `TB` (1000), `KiB`, `MiB`, `GiB`, `TiB` (1024)" + `.
+- **The master key** comes from one place: ` + "`master.key`" + ` in the data directory, which is made if there is none, ` + "`master-key-file`," + `
+  ` + "`WRIT_MASTER_KEY`, or `master-key-command`" + `. Two of the last three at once are a fault. It is 32 bytes as one line of base64:
+  ` + "`openssl rand -base64 32`" + `.
+- **URL** of PostgreSQL: libpq's parameters, and those that [operations.md](operations.md) lists.
 - **Lists** (marked "repeatable") are flags given many times, values separated by commas, or YAML lists.
 
 ## The file
@@ -49,7 +53,8 @@ log-retention: 90d
 | ` + "`ca.pem`, `ca-key.pem`" + ` | 0644, 0600 | the local CA, which signs the HTTPS certificates unless ` + "`tls-cert`" + ` is set |
 | ` + "`ca-bundle.pem`" + ` | 0644 | ` + "`ca.pem`" + ` and the system's roots, for programs that take one trust file |
 
-It is made by whichever command comes first. Copied elsewhere without ` + "`*.db`" + `, it makes a second node with the same secrets and the same CA.
+It is made by whichever command comes first. Copied elsewhere without ` + "`*.db`" + `, it makes a second node with the same secrets and the same CA:
+with PostgreSQL that is how nodes share them.
 `
 
 // ReferencePage is docs/configuration.md.
@@ -69,7 +74,11 @@ func ReferencePage() []byte {
 		if s.many {
 			help += " (repeatable)"
 		}
-		fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s | %s |\n", s.name, s.env(), s.kind, def, help)
+		name := "`" + s.name + "`"
+		if s.envOnly {
+			name, help = "", help+" (variable only)"
+		}
+		fmt.Fprintf(&b, "| %s | `%s` | %s | %s | %s |\n", name, s.env(), s.kind, def, help)
 	}
 	b.WriteString("\n" + referenceUnits)
 	return []byte(b.String())

@@ -45,7 +45,7 @@ func DefaultConfig() Config {
 // AddFlags adds settings to a command's flags: those named, or all.
 func AddFlags(fs *pflag.FlagSet, names ...string) {
 	for _, s := range settings() {
-		if len(names) > 0 && !slices.Contains(names, s.name) {
+		if s.envOnly || len(names) > 0 && !slices.Contains(names, s.name) {
 			continue
 		}
 		help := strings.ReplaceAll(s.help, "`", "")
@@ -94,6 +94,9 @@ func LoadConfig(fs *pflag.FlagSet, environ []string) (Config, []string, error) {
 	for _, s := range settings() {
 		values, source := find(layers, s.name)
 		sources[s.name] = source
+		if source == "--"+s.name {
+			c.Redefine = append(c.Redefine, s.name)
+		}
 		if source == "" {
 			values = defaults(s)
 		}
@@ -220,6 +223,8 @@ func fileLayer(path string) (layer, []error) {
 		switch {
 		case !known:
 			fault(fmt.Sprintf("unknown setting %q%s", key, didYouMean(key)))
+		case known && isEnvOnly(key):
+			fault(fmt.Sprintf("%s is a secret and cannot be set in the file: give it as %s", key, setting{name: key}.env()))
 		case key == "config":
 			fault("config cannot be set in the file itself: give it as --config or " + envPrefix + "CONFIG")
 		case nested || !ok:
@@ -229,6 +234,10 @@ func fileLayer(path string) (layer, []error) {
 		}
 	}
 	return l, faults
+}
+
+func isEnvOnly(name string) bool {
+	return slices.ContainsFunc(settings(), func(s setting) bool { return s.name == name && s.envOnly })
 }
 
 // scalars is a YAML value as text; nil for null.

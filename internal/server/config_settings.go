@@ -6,6 +6,8 @@ import (
 
 	"github.com/writ-auth/writ/internal/domains"
 	"github.com/writ-auth/writ/internal/middleware"
+	"github.com/writ-auth/writ/internal/store"
+	"github.com/writ-auth/writ/internal/signing"
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
@@ -22,6 +24,8 @@ type setting struct {
 	help    string
 	// many marks settings that are lists: flags repeat, text is split at commas.
 	many bool
+	// envOnly marks secrets: neither arguments, which every user of the machine sees, nor the file.
+	envOnly bool
 	// set parses values (exactly one unless many) into c. Its errors say what is wrong and what is wanted.
 	set func(c *Config, values []string) error
 }
@@ -39,7 +43,7 @@ func settings() []setting {
 		{name: "config", kind: "FILE", help: "YAML file with settings, keys as on this page", set: text(func(c *Config) *string { return &c.ConfigFile })},
 		{name: "data", kind: "DIR", def: "./writ-data", help: "directory of the databases, the master key and the local CA; made if it is not there",
 			set: one(func(c *Config, v string) error { return nonEmpty(&c.Data, v) })},
-		{name: "database", kind: "URL", defNote: "SQLite in the data directory", help: "where the databases are: `sqlite`, or `sqlite:DIR` for another directory",
+		{name: "database", kind: "URL", defNote: "SQLite in the data directory", help: "where the databases are: `sqlite`, `sqlite:DIR` for another directory, or `postgres://USER:PASSWORD@HOST/NAME`",
 			set: one(setDatabase)},
 		{name: "http", kind: "ADDR", def: "127.0.0.1:8080", help: "plain HTTP listener: health, metrics, and the APIs for trusted proxies and loopback; `off` = none",
 			set: one(func(c *Config, v string) error { return setAddress(&c.HTTP, v) })},
@@ -62,8 +66,14 @@ func settings() []setting {
 			set: one(func(c *Config, v string) (err error) { c.LogMaxSize, err = parseSize(v); return err })},
 		{name: "master-key-file", kind: "FILE", defNote: "`master.key` in the data directory", help: "file with the master key that seals all secrets; must exist if given",
 			set: text(func(c *Config) *string { return &c.MasterKeyFile })},
+		{name: "master-key", kind: "BASE64", envOnly: true, help: "the master key itself",
+			set: one(func(c *Config, v string) error { c.MasterKey = tenant.Secret(v); return nil })},
+		{name: "master-key-command", kind: "COMMAND", help: "command of the shell that prints the master key, within 30 s",
+			set: text(func(c *Config) *string { return &c.MasterKeyCommand })},
 		{name: "cache-clients", kind: "N", def: "50000", help: "clients that the token path keeps in memory",
 			set: one(func(c *Config, v string) (err error) { c.CacheClients, err = parseCount(v, 1, 10_000_000); return err })},
+		{name: "signer", kind: "NAME", def: signing.EngineAuto, help: "what signs with RSA keys: `go`, `openssl` (libcrypto.so.3 of this machine), or `auto`: the quickest of those that pass a self-test",
+			set: oneOf(func(c *Config) *string { return &c.Signer }, signing.EngineAuto, signing.EngineGo, signing.EngineOpenSSL)},
 		{name: "log-level", kind: "LEVEL", def: "info", help: "least level of the server's own log: debug, info, warn or error", set: one(setLogLevel)},
 		{name: "log-format", kind: "FORMAT", def: LogFormatAuto, help: "`text`, `json`, or `auto`: text on a terminal, else json",
 			set: oneOf(func(c *Config) *string { return &c.LogFormat }, LogFormatAuto, LogFormatText, LogFormatJSON)},
@@ -110,13 +120,17 @@ func setDatabase(c *Config, v string) error {
 		c.Database = ""
 	case isDir && dir != "":
 		c.Database = v
-	case strings.HasPrefix(v, "postgres://") || strings.HasPrefix(v, "postgresql://"):
-		// Not quoted: such a URL holds a password.
-		return fmt.Errorf("PostgreSQL arrives with a later version of writ: use sqlite, or sqlite:DIR")
+	case isPostgres(v):
+		c.Database = v
+		return store.ValidateDatabase(v)
 	default:
-		return fmt.Errorf("not a database: want sqlite, or sqlite:DIR")
+		return fmt.Errorf("not a database: want sqlite, sqlite:DIR, or postgres://USER:PASSWORD@HOST/NAME")
 	}
 	return nil
+}
+
+func isPostgres(database string) bool {
+	return strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://")
 }
 
 func setAddress(field *string, v string) error {

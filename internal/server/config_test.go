@@ -36,7 +36,7 @@ func load(t *testing.T, args, environ []string, yaml string) (Config, []string, 
 func TestDefaults(t *testing.T) {
 	want := Config{
 		Data: "./writ-data", HTTP: "127.0.0.1:8080", HTTPS: "127.0.0.1:8443", BaseDomain: "localhost", DefaultTenant: "dev",
-		Durability: "full", LogRetention: 30 * 24 * time.Hour, LogMaxSize: 10 << 30, CacheClients: 50_000,
+		Durability: "full", LogRetention: 30 * 24 * time.Hour, LogMaxSize: 10 << 30, CacheClients: 50_000, Signer: "auto",
 		LogFormat: "auto", DrainTimeout: 20 * time.Second,
 	}
 	if diff := cmp.Diff(want, DefaultConfig()); diff != "" {
@@ -50,13 +50,13 @@ func TestEverySettingFromEveryPlace(t *testing.T) {
 		"data": "/d", "database": "sqlite:/db", "http": "off", "https": ":443", "base-domain": "auth.example.com",
 		"public-port": "444", "tls-cert": "/c", "tls-key": "/k", "trusted-proxies": "10.0.0.0/8,::1", "default-tenant": "acme",
 		"listen": ":9443=acme,127.0.0.1:9444=beta", "durability": "relaxed", "log-retention": "7d", "log-max-size": "5MB",
-		"master-key-file": "/m", "cache-clients": "7", "log-level": "debug", "log-format": "json", "drain-timeout": "1m",
+		"master-key-file": "/m", "cache-clients": "7", "signer": "go", "log-level": "debug", "log-format": "json", "drain-timeout": "1m",
 	}
 	want := Config{
 		Data: "/d", Database: "sqlite:/db", HTTPS: ":443", BaseDomain: "auth.example.com", PublicPort: 444, TLSCert: "/c", TLSKey: "/k",
 		TrustedProxies: []string{"10.0.0.0/8", "::1"}, DefaultTenant: "acme",
 		Listen:     []Listen{{":9443", "acme"}, {"127.0.0.1:9444", "beta"}},
-		Durability: "relaxed", LogRetention: 7 * 24 * time.Hour, LogMaxSize: 5_000_000, MasterKeyFile: "/m", CacheClients: 7,
+		Durability: "relaxed", LogRetention: 7 * 24 * time.Hour, LogMaxSize: 5_000_000, MasterKeyFile: "/m", CacheClients: 7, Signer: "go",
 		LogLevel: -4, LogFormat: "json", DrainTimeout: time.Minute,
 	}
 	var args, environ []string
@@ -154,6 +154,7 @@ func TestFaults(t *testing.T) {
 		{"--log-retention=5m", "want at least 1h"},
 		{"--log-max-size=ten", "want for example 500MB"},
 		{"--cache-clients=0", "want a whole number from 1"},
+		{"--signer=boringssl", "want auto, go, openssl"},
 		{"--log-level=loud", "want debug, info, warn or error"},
 		{"--log-format=xml", "want auto, text, json"},
 		{"--drain-timeout=-1s", "want for example 30d"},

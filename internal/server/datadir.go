@@ -13,7 +13,6 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/writ-auth/writ/internal/domains"
-	"github.com/writ-auth/writ/internal/seal"
 )
 
 // Files of the data directory beside the databases. Copied elsewhere, they make a second node: same secrets, same CA.
@@ -48,7 +47,7 @@ func (c Config) CAFile() string { return filepath.Join(c.Data, caName) }
 // only unwise is warned of on log. Errors: no directory, no permission, a key that is missing while its database is there, files that
 // are damaged; each with its remedy.
 func OpenDataDir(c Config, log *slog.Logger) (*DataDir, error) {
-	for _, dir := range []string{c.Data, c.DatabaseDir()} {
+	for _, dir := range c.directories() {
 		if err := makeDir(dir); err != nil {
 			return nil, err
 		}
@@ -72,6 +71,14 @@ func OpenDataDir(c Config, log *slog.Logger) (*DataDir, error) {
 	return &DataDir{Path: c.Data, MasterKey: key, CA: ca}, nil
 }
 
+// directories are those that hold what c names.
+func (c Config) directories() []string {
+	if c.PostgreSQL() != "" {
+		return []string{c.Data}
+	}
+	return []string{c.Data, c.DatabaseDir()}
+}
+
 func makeDir(dir string) error {
 	err := os.MkdirAll(dir, 0o700)
 	if err == nil {
@@ -81,36 +88,6 @@ func makeDir(dir string) error {
 		return fmt.Errorf("data directory %s: it is a file: give --data a directory", dir)
 	}
 	return fmt.Errorf("data directory %s cannot be made: %w", dir, err)
-}
-
-// openMasterKey reads the master key, or makes one for a directory that has no database yet.
-func openMasterKey(c Config, log *slog.Logger) ([]byte, error) {
-	path := c.MasterKeyPath()
-	text, err := os.ReadFile(path)
-	if err == nil {
-		warnIfShared(path, log)
-		key, err := seal.ParseMasterKey(string(text))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		return key, nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("master key: %w", err)
-	}
-	if c.MasterKeyFile != "" {
-		return nil, fmt.Errorf("master key file %s is not there: put the key there, or leave --master-key-file out to have one made", path)
-	}
-	database := filepath.Join(c.DatabaseDir(), databaseName)
-	if _, err := os.Stat(database); !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s is missing but %s is there, whose secrets only that key can open: "+
-			"restore the key from its backup or name it with --master-key-file; to start anew, move the *.db files away", path, database)
-	}
-	key := seal.NewMasterKey()
-	if err := writeFile(path, []byte(seal.FormatMasterKey(key)+"\n"), 0o600); err != nil {
-		return nil, fmt.Errorf("master key: %w", err)
-	}
-	return key, nil
 }
 
 // openCA reads the local CA or makes one, and brings the bundle up to date with the system's roots. The key is written

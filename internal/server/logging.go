@@ -41,7 +41,7 @@ func secretKey(key string) bool {
 	switch strings.ToLower(key) {
 	case "client_secret", "client_assertion", "assertion", "access_token", "id_token", "refresh_token", "token",
 		"authorization", "proxy-authorization", "cookie", "set-cookie", "dpop",
-		"password", "secret", "signing_secret", "private_key", "master_key", "api_key":
+		"password", "secret", "signing_secret", "private_key", "master_key", "master-key", "database", "api_key":
 		return true
 	}
 	return false

@@ -5,7 +5,10 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+
 	"github.com/writ-auth/writ/internal/oauth"
+	"github.com/writ-auth/writ/internal/signing"
+	"github.com/writ-auth/writ/internal/tenant"
 )
 
 // metrics are what /metrics shows. Labels are bounded: outcomes, routes and statuses, never names of tenants or clients.
@@ -16,6 +19,7 @@ type metrics struct {
 	unrecorded prometheus.Counter
 	issued     prometheus.Counter
 	latency    prometheus.Observer
+	signatures map[string]prometheus.Observer // by alg; never written to after newMetrics
 }
 
 func newMetrics() *metrics {
@@ -39,7 +43,35 @@ func newMetrics() *metrics {
 	for _, reason := range oauth.Reasons() {
 		m.requests.WithLabelValues(reason.String()) // so that a dashboard finds every outcome at zero
 	}
+	signatures := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "writ_signature_seconds", Help: "Time of one signature by a tenant's key, without the wait for a core.",
+		Buckets: []float64{.00002, .00005, .0001, .0002, .0005, .001, .002, .005, .01, .05, .25},
+	}, []string{"alg"})
+	m.registry.MustRegister(signatures)
+	m.signatures = make(map[string]prometheus.Observer)
+	for _, alg := range []string{tenant.RS256, tenant.PS256, tenant.ES256, tenant.EdDSA} {
+		m.signatures[alg] = signatures.WithLabelValues(alg)
+	}
 	return m
+}
+
+// watch shows what signs, and how many tokens wait for it.
+func (m *metrics) watch(engine signing.Selection, signer *signing.Signer) {
+	info := prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "writ_signer_info", Help: "What signs with RSA keys; always 1.",
+	}, []string{"signer", "version"})
+	info.WithLabelValues(engine.Name, engine.Version).Set(1)
+	waiting := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "writ_signatures_waiting", Help: "Tokens that wait for a core to be signed on.",
+	}, func() float64 { return float64(signer.Waiting()) })
+	m.registry.MustRegister(info, waiting)
+}
+
+// Signed counts one signature.
+func (m *metrics) Signed(alg string, took time.Duration) {
+	if observer, ok := m.signatures[alg]; ok {
+		observer.Observe(took.Seconds())
+	}
 }
 
 // TokenRequest counts one answer of the token endpoint.

@@ -43,7 +43,7 @@ func writeProbe(w http.ResponseWriter, status int, body map[string]string) {
 }
 
 // ready says why this node should get no requests: draining, no store, no certificate, or a default tenant that is not there or
-// has no keys. A default tenant that was deleted is not waited for.
+// has no keys.
 func (s *Server) ready(ctx context.Context) error {
 	if s.draining.Load() {
 		return errors.New("draining")
@@ -66,7 +66,7 @@ func (s *Server) defaultTenantReady(ctx context.Context) error {
 	}
 	_, err := s.db.Snapshots().Tenant(ctx, name)
 	if errors.Is(err, tenant.ErrNotFound) {
-		return s.missingDefaultTenant(ctx, name)
+		return fmt.Errorf("the default tenant %q does not exist: writ tenant create %s, or name another with --default-tenant", name, name)
 	}
 	if err != nil {
 		return errors.New("the store does not answer")
@@ -76,14 +76,6 @@ func (s *Server) defaultTenantReady(ctx context.Context) error {
 		return fmt.Errorf("tenant %q has no signing keys", name)
 	}
 	return nil
-}
-
-func (s *Server) missingDefaultTenant(ctx context.Context, name string) error {
-	deleted, err := s.db.Tenants().Tombstoned(ctx, name)
-	if err == nil && deleted {
-		return nil
-	}
-	return fmt.Errorf("the default tenant %q does not exist yet: writ tenant create %s", name, name)
 }
 
 // handler serves /metrics.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"path"
 	"strings"
 
 	"github.com/writ-auth/writ/internal/domains"
@@ -17,13 +16,18 @@ import (
 // cleanPath keeps the mux from redirecting paths with empty, . or .. segments: no client of an API wants to be sent elsewhere.
 func cleanPath(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		escaped := r.URL.EscapedPath()
-		if cleaned := path.Clean("/" + escaped); escaped != cleaned && escaped != cleaned+"/" {
+		if escaped := r.URL.EscapedPath(); strings.Contains(escaped, "//") || strings.Contains(escaped, "/.") && !isWellKnown(escaped) {
 			writeError(w, r, http.StatusNotFound, "Not Found")
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// isWellKnown tells the one path of ours with a segment that begins with a dot (RFC 8615).
+func isWellKnown(escaped string) bool {
+	rest, ok := strings.CutPrefix(escaped, "/.well-known/")
+	return ok && !strings.Contains(rest, "/.")
 }
 
 // publicRoutes are those of the TLS listeners.

@@ -35,6 +35,7 @@ type Server struct {
 	resolver *domains.Resolver
 	certs    domains.Certificates
 	metrics  *metrics
+	engine   signing.Selection
 
 	token     *token.Handler
 	mgmt      *mgmt.API
@@ -76,6 +77,9 @@ func (s *Server) Wait(ctx context.Context) error {
 }
 
 func (s *Server) start(ctx context.Context) (err error) {
+	if s.engine, err = signing.SelectEngine(s.cfg.Signer); err != nil {
+		return fmt.Errorf("--signer: %w", err)
+	}
 	dir, err := OpenDataDir(s.cfg, s.log)
 	if err != nil {
 		return err
@@ -107,14 +111,17 @@ func (s *Server) start(ctx context.Context) (err error) {
 	s.compose()
 	s.serve()
 	s.log.InfoContext(ctx, "writ is ready", "domain", domains.BaseAuthority(s.instance), "tenant", s.instance.DefaultTenant,
-		"listeners", s.addresses())
+		"listeners", s.addresses(), "signer", s.engine)
 	return nil
 }
 
 // compose makes the handlers. Every dependency of the token path stands in these lines.
 func (s *Server) compose() {
 	snapshots := s.db.Snapshots()
-	signer := signing.New(keyStore{snapshots, s.db}, s.keys, time.Now)
+	signer := signing.New(signing.Config{
+		Store: keyStore{snapshots, s.db}, Generator: s.keys, Now: time.Now, Engine: s.engine.Engine, Signed: s.metrics.Signed,
+	})
+	s.metrics.watch(s.engine, signer)
 	s.token = &token.Handler{
 		Clients: clientauth.New(snapshots),
 		Grants:  grant.New(snapshots),
@@ -124,7 +131,9 @@ func (s *Server) compose() {
 		Log:     s.log,
 		Metrics: s.metrics,
 	}
-	s.mgmt = mgmt.New(mgmt.Config{Store: s.db, Signer: signer, Generator: s.keys, Now: time.Now, Logger: s.log})
+	s.mgmt = mgmt.New(mgmt.Config{
+		Store: s.db, Signer: signer, Generator: s.keys, Now: time.Now, Logger: s.log, BaseDomain: s.instance.BaseDomain,
+	})
 	s.discovery = &discovery.Handler{Keys: signer, Settings: snapshots, Logger: s.log}
 }
 

@@ -77,7 +77,8 @@ func (a *Admin) CreateTenant(ctx context.Context, name string, environment tenan
 	return a.Tenant(ctx, name)
 }
 
-// Tenant tells of one tenant. Its first client is shown with its live secret, and made anew if it was deleted.
+// Tenant tells of one tenant. Its first client is shown with its live secret, and made anew if it was deleted; see
+// mgmt.EnsureBootstrap.
 // Errors: tenant.ErrNotFound.
 func (a *Admin) Tenant(ctx context.Context, name string) (TenantInfo, error) {
 	t, err := a.db.Tenants().Get(ctx, name)
@@ -85,12 +86,18 @@ func (a *Admin) Tenant(ctx context.Context, name string) (TenantInfo, error) {
 		return TenantInfo{}, err
 	}
 	info := a.describe(t)
-	err = a.db.InTx(ctx, func(tx *store.Tx) error {
-		client, remade, err := mgmt.EnsureBootstrap(ctx, tx, name)
-		info.ClientID, info.ClientSecret, info.Remade = client.ClientID, client.ClientSecret, remade
-		return err
-	})
+	client, remade, err := mgmt.EnsureBootstrap(ctx, a.db, name, a.now())
+	info.ClientID, info.ClientSecret, info.Remade = client.ClientID, client.ClientSecret, remade
 	return info, err
+}
+
+// TenantAt is the name of the tenant that answers at a domain, its own or an alias. Errors: tenant.ErrNotFound.
+func (a *Admin) TenantAt(ctx context.Context, domain string) (string, error) {
+	site, err := domains.NewResolver(a.db.Snapshots(), a.instance).Resolve(ctx, domain)
+	if err == nil && site.Tenant == "" {
+		err = tenant.ErrNotFound
+	}
+	return site.Tenant, err
 }
 
 // Tenants lists all tenants, without secrets.
@@ -144,14 +151,14 @@ func createTenant(
 	})
 }
 
-// openStore opens the store in the data directory.
+// openStore opens the store of cfg with the keys of its data directory. The clock is left to it.
 func openStore(ctx context.Context, cfg Config, dir *DataDir, log *slog.Logger) (*store.DB, error) {
 	master, err := seal.NewMaster(dir.MasterKey)
 	if err != nil {
 		return nil, err
 	}
 	return store.Open(ctx, store.Config{
-		Dir: cfg.DatabaseDir(), Master: master, Durability: cfg.Durability, LogRetention: cfg.LogRetention, LogMaxBytes: cfg.LogMaxSize,
-		CacheClients: cfg.CacheClients, Now: time.Now, Logger: log,
+		Dir: cfg.DatabaseDir(), Database: cfg.PostgreSQL(), Master: master, Durability: cfg.Durability,
+		LogRetention: cfg.LogRetention, LogMaxBytes: cfg.LogMaxSize, CacheClients: cfg.CacheClients, Logger: log,
 	})
 }

@@ -1,8 +1,9 @@
 package signing
 
 import (
-	"strconv"
-	"strings"
+	"context"
+	"errors"
+	"fmt"
 
 	"github.com/writ-auth/writ/internal/oauth"
 	"github.com/writ-auth/writ/internal/tenant"
@@ -14,71 +15,82 @@ const gtyClientCredentials = "client-credentials"
 // clientSubject is the sub of a machine: its client_id and this, in every dialect.
 const clientSubject = "@clients"
 
-// accessTokenClaims are the claims of one access token, from which they are written without reflection.
-type accessTokenClaims struct {
-	auth     *oauth.Authorization
-	issuedAt int64
-	// jti is set in the RFC 9068 profile only: Auth0's own has none.
-	jti string
-}
-
-func newAccessTokenClaims(auth *oauth.Authorization, issuedAt int64) accessTokenClaims {
-	c := accessTokenClaims{auth: auth, issuedAt: issuedAt}
+// AccessToken signs the access token of an authorization: header, claims and their order as the resource server's dialect
+// and signing_alg say. The iss is that of the domain called. Errors: *oauth.Error Overloaded, at once, if the signature would have
+// to wait for longer than about a second; what the store returns; ctx.Err while waiting for a core; all wrapped.
+func (s *Signer) AccessToken(ctx context.Context, auth *oauth.Authorization) (oauth.Token, error) {
+	with, err := s.signature(ctx, auth)
+	if err != nil {
+		return oauth.Token{}, fmt.Errorf("access token for %s: %w", auth.Audience, err)
+	}
+	issuedAt := s.clock.seconds()
+	claims, typ := changing{issuedAt: issuedAt, expiresAt: issuedAt + int64(auth.ResourceServer.TokenLifetime)}, typJWT
 	if auth.ResourceServer.RFC9068() {
-		c.jti = tenant.NewJTI()
+		claims.jti, typ = tenant.NewJTI(), typAccessToken
 	}
-	return c
+	buf := s.buffers.get()
+	defer s.buffers.put(buf)
+	buf.start(with.header(typ))
+	buf.b = s.templates.append(buf.b, newClaimsSource(auth), &claims)
+	compact, err := buf.finish(ctx, with)
+	if err != nil {
+		return oauth.Token{}, fmt.Errorf("access token for %s: %w", auth.Audience, err)
+	}
+	return oauth.Token{Value: tenant.Secret(compact), JTI: claims.jti, ExpiresIn: auth.ResourceServer.TokenLifetime}, nil
 }
 
-func (c *accessTokenClaims) typ() string {
-	if c.auth.ResourceServer.RFC9068() {
-		return typAccessToken
-	}
-	return typJWT
-}
-
-// append writes the claims in the order that real tenants do:
-//
-//	access_token[_authz]     iss sub aud iat exp [scope] gty azp [permissions]
-//	rfc9068_profile[_authz]  iss sub aud iat exp [scope] jti client_id [permissions]
-//
-// A scope that would be empty is left out; permissions are the granted scopes, and there even if empty, wherever the API
-// asks for them.
-func (c *accessTokenClaims) append(dst []byte) []byte {
-	clientID, rs := c.auth.Client.ClientID, c.auth.ResourceServer
-	dst = appendString(append(dst, `{"iss":`...), c.auth.Call.Issuer())
-	dst = appendString(append(dst, `,"sub":`...), clientID+clientSubject)
-	dst = appendString(append(dst, `,"aud":`...), c.auth.Audience)
-	dst = strconv.AppendInt(append(dst, `,"iat":`...), c.issuedAt, 10)
-	dst = strconv.AppendInt(append(dst, `,"exp":`...), c.issuedAt+int64(rs.TokenLifetime), 10)
-	dst = appendScope(dst, c.auth.Scope)
-	if rs.RFC9068() {
-		dst = appendString(append(dst, `,"jti":`...), c.jti)
-		dst = appendString(append(dst, `,"client_id":`...), clientID)
-	} else {
-		dst = appendString(append(dst, `,"gty":`...), gtyClientCredentials)
-		dst = appendString(append(dst, `,"azp":`...), clientID)
-	}
-	if rs.Permissions() {
-		dst = appendPermissions(dst, c.auth.Scope)
-	}
-	return append(dst, '}')
-}
-
-func appendScope(dst []byte, scopes []string) []byte {
-	if len(scopes) == 0 {
-		return dst
-	}
-	return appendString(append(dst, `,"scope":`...), strings.Join(scopes, " "))
-}
-
-func appendPermissions(dst []byte, scopes []string) []byte {
-	dst = append(dst, `,"permissions":[`...)
-	for i, s := range scopes {
-		if i > 0 {
-			dst = append(dst, ',')
+// signature finds what the resource server's tokens are signed with.
+func (s *Signer) signature(ctx context.Context, auth *oauth.Authorization) (signature, error) {
+	rs := auth.ResourceServer
+	if rs.SigningAlg == tenant.HS256 {
+		if rs.SigningSecret == "" {
+			return nil, errors.New("HS256 without a signing_secret")
 		}
-		dst = appendString(dst, s)
+		return hmacSignature(rs.SigningSecret.Reveal()), nil
 	}
-	return append(dst, ']')
+	alg := rs.SigningAlg
+	if alg == "" {
+		alg = tenant.RS256
+	}
+	family, ok := familyOf(alg)
+	if !ok {
+		return nil, fmt.Errorf("signing_alg %q is not supported", alg)
+	}
+	key, err := s.current(ctx, auth.Call.Site, family)
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := s.privateKey(auth.Call.Tenant, key)
+	if err != nil {
+		return nil, err
+	}
+	return &keySignature{gate: s.gate, pace: s.paces[family], signed: s.signed, alg: alg, key: parsed}, nil
+}
+
+// current returns the family's current key. A family other than RSA is made at its first use.
+func (s *Signer) current(ctx context.Context, site tenant.Site, family tenant.KeyFamily) (tenant.SigningKey, error) {
+	set, err := s.store.SigningKeys(ctx, site.Tenant)
+	if err != nil {
+		return tenant.SigningKey{}, fmt.Errorf("signing keys: %w", err)
+	}
+	key, ok := set.In(family, tenant.KeyCurrent)
+	if ok {
+		return key, nil
+	}
+	if family == tenant.FamilyRSA {
+		return tenant.SigningKey{}, fmt.Errorf("tenant %s has no current %s key", site.Tenant, family)
+	}
+	err = s.store.AddSigningKeys(ctx, site.Tenant, family, func() ([]tenant.SigningKey, error) {
+		return s.generator.NewFamily(ctx, family, site.Canonical, s.clock.now())
+	})
+	if err != nil {
+		return tenant.SigningKey{}, fmt.Errorf("add %s keys: %w", family, err)
+	}
+	if set, err = s.store.SigningKeys(ctx, site.Tenant); err != nil {
+		return tenant.SigningKey{}, fmt.Errorf("signing keys: %w", err)
+	}
+	if key, ok = set.In(family, tenant.KeyCurrent); !ok {
+		return tenant.SigningKey{}, fmt.Errorf("tenant %s has no current %s key after adding the family", site.Tenant, family)
+	}
+	return key, nil
 }

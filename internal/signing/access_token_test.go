@@ -99,7 +99,7 @@ func TestTokensVerifyWithGoJose(t *testing.T) {
 	const secret = "at least 32 bytes, or go-jose refuses it, and é" // RFC 7518 section 3.2; Auth0 takes 16
 	f := newFixture(t)
 	dialects := []string{tenant.DialectAccessToken, tenant.DialectAccessTokenAuthz, tenant.DialectRFC9068, tenant.DialectRFC9068Authz}
-	for _, alg := range []string{tenant.RS256, tenant.PS256, tenant.HS256, tenant.ES256} {
+	for _, alg := range []string{tenant.RS256, tenant.PS256, tenant.HS256, tenant.ES256, tenant.EdDSA} {
 		for _, dialect := range dialects {
 			t.Run(alg+" "+dialect, func(t *testing.T) {
 				token := issue(t, f, func(a *oauth.Authorization) {
@@ -211,23 +211,26 @@ func TestEachTokenHasItsOwnBytes(t *testing.T) {
 	}
 }
 
-func TestECKeysAreMadeOnceAtFirstUse(t *testing.T) {
+func TestOtherKeysThanRSAAreMadeOnceAtFirstUse(t *testing.T) {
 	f := newFixture(t)
-	var group sync.WaitGroup
-	for range 8 {
-		group.Go(func() {
-			_, err := f.AccessToken(t.Context(), authorization(func(a *oauth.Authorization) { a.ResourceServer.SigningAlg = tenant.ES256 }))
-			if err != nil {
-				t.Error(err)
-			}
-		})
+	for made, alg := range []string{tenant.ES256, tenant.EdDSA} {
+		var group sync.WaitGroup
+		for range 8 {
+			group.Go(func() {
+				_, err := f.AccessToken(t.Context(), authorization(func(a *oauth.Authorization) { a.ResourceServer.SigningAlg = alg }))
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		if f.store.adds != made+1 {
+			t.Errorf("%s: keys were made %d times, want %d", alg, f.store.adds, made+1)
+		}
+		family, _ := familyOf(alg)
+		f.key(t, family, tenant.KeyCurrent)
+		f.key(t, family, tenant.KeyNext)
 	}
-	group.Wait()
-	if f.store.adds != 1 {
-		t.Errorf("EC keys were made %d times", f.store.adds)
-	}
-	f.key(t, tenant.FamilyEC, tenant.KeyCurrent)
-	f.key(t, tenant.FamilyEC, tenant.KeyNext)
 }
 
 func TestAccessTokenRefuses(t *testing.T) {
@@ -238,6 +241,7 @@ func TestAccessTokenRefuses(t *testing.T) {
 	}{
 		{"HS256 with an empty secret", func(_ *fixture, a *oauth.Authorization) { a.ResourceServer.SigningAlg = tenant.HS256 }, nil},
 		{"an alg that no key has", func(_ *fixture, a *oauth.Authorization) { a.ResourceServer.SigningAlg = "RS512" }, nil},
+		{"an alg in another case", func(_ *fixture, a *oauth.Authorization) { a.ResourceServer.SigningAlg = "EDDSA" }, nil},
 		{"alg none", func(_ *fixture, a *oauth.Authorization) { a.ResourceServer.SigningAlg = "none" }, nil},
 		{"a tenant without RSA keys, which only a tenant's creation makes",
 			func(f *fixture, _ *oauth.Authorization) { f.store.sets[testTenant] = nil }, nil},
@@ -281,22 +285,5 @@ func TestRotationChangesTheSigningKey(t *testing.T) {
 	token := issue(t, f, nil).Value.Reveal()
 	if header := decodedPart(t, token, 0); !strings.Contains(header, next) {
 		t.Errorf("header %s after rotation, want the kid %s", header, next)
-	}
-}
-
-func BenchmarkAccessToken(b *testing.B) {
-	for _, alg := range []string{tenant.RS256, tenant.PS256, tenant.ES256, tenant.HS256} {
-		b.Run(alg, func(b *testing.B) {
-			f := newFixture(b)
-			auth := authorization(func(a *oauth.Authorization) {
-				a.ResourceServer.SigningAlg, a.ResourceServer.SigningSecret = alg, "sixteen characters"
-			})
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := f.AccessToken(b.Context(), auth); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
 	}
 }

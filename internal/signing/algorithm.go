@@ -3,11 +3,11 @@ package signing
 import (
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
-	"encoding/asn1"
 	"errors"
 	"fmt"
 	"math/big"
@@ -30,6 +30,8 @@ func familyOf(alg string) (tenant.KeyFamily, bool) {
 		return tenant.FamilyRSA, true
 	case tenant.ES256:
 		return tenant.FamilyEC, true
+	case tenant.EdDSA:
+		return tenant.FamilyOKP, true
 	}
 	return "", false
 }
@@ -41,6 +43,8 @@ func algsOf(family tenant.KeyFamily) []string {
 		return []string{tenant.RS256, tenant.PS256}
 	case tenant.FamilyEC:
 		return []string{tenant.ES256}
+	case tenant.FamilyOKP:
+		return []string{tenant.EdDSA}
 	}
 	return nil
 }
@@ -56,12 +60,19 @@ func checkFamily(public crypto.PublicKey, family tenant.KeyFamily) error {
 		if family == tenant.FamilyEC && key.Curve == elliptic.P256() {
 			return nil
 		}
+	case ed25519.PublicKey:
+		if family == tenant.FamilyOKP {
+			return nil
+		}
 	}
 	return fmt.Errorf("a %T does not belong to the family %s", public, family)
 }
 
-// sign makes a JWS signature (RFC 7515 appendix A) over input.
+// sign makes a JWS signature (RFC 7515 appendix A, RFC 8037 section 3.1) over input.
 func sign(key crypto.Signer, alg string, input []byte) ([]byte, error) {
+	if alg == tenant.EdDSA {
+		return key.Sign(rand.Reader, input, crypto.Hash(0)) // Ed25519 hashes by itself
+	}
 	digest := sha256.Sum256(input)
 	switch alg {
 	case tenant.RS256:
@@ -78,20 +89,53 @@ func sign(key crypto.Signer, alg string, input []byte) ([]byte, error) {
 	return nil, fmt.Errorf("alg %q is not supported", alg)
 }
 
-// fixedECDSA turns the ASN.1 that a crypto.Signer returns into r and s at fixed length (RFC 7518 section 3.4).
+// Tags of ASN.1.
+const (
+	tagInteger  = 0x02
+	tagSequence = 0x30
+)
+
+// fixedECDSA turns the ASN.1 that a crypto.Signer returns into r and s at fixed length (RFC 7518 section 3.4). It reads DER
+// by hand, in what a signature on P-256 needs of it, because encoding/asn1 and math/big would cost thirty allocations.
 func fixedECDSA(der []byte) ([]byte, error) {
-	var sig struct{ R, S *big.Int }
-	rest, err := asn1.Unmarshal(der, &sig)
-	if err != nil || len(rest) > 0 {
+	sequence, rest, ok := derValue(der, tagSequence)
+	r, afterR, okR := derValue(sequence, tagInteger)
+	s, afterS, okS := derValue(afterR, tagInteger)
+	if !ok || !okR || !okS || len(rest) > 0 || len(afterS) > 0 {
 		return nil, errors.New("the signer returned a malformed ECDSA signature")
 	}
-	if sig.R.Sign() <= 0 || sig.S.Sign() <= 0 || sig.R.BitLen() > coordinateSize*8 || sig.S.BitLen() > coordinateSize*8 {
+	out := make([]byte, 2*coordinateSize)
+	if !fixedInteger(out[:coordinateSize], r) || !fixedInteger(out[coordinateSize:], s) {
 		return nil, errors.New("the signer returned an ECDSA signature out of range")
 	}
-	out := make([]byte, 2*coordinateSize)
-	sig.R.FillBytes(out[:coordinateSize])
-	sig.S.FillBytes(out[coordinateSize:])
 	return out, nil
+}
+
+// derValue splits b behind its first value, which must have the tag and a length in one byte.
+func derValue(b []byte, tag byte) (value, rest []byte, ok bool) {
+	if len(b) < 2 || b[0] != tag || b[1] >= 0x80 || int(b[1]) > len(b)-2 {
+		return nil, nil, false
+	}
+	end := 2 + int(b[1])
+	return b[2:end], b[end:], true
+}
+
+// fixedInteger right-aligns a DER integer in out, which is all zero. It reports false if the integer is not in its shortest form,
+// not positive, or too large.
+func fixedInteger(out, integer []byte) bool {
+	if len(integer) == 0 || integer[0] >= 0x80 {
+		return false
+	}
+	if integer[0] == 0 {
+		if integer = integer[1:]; len(integer) == 0 || integer[0] < 0x80 {
+			return false
+		}
+	}
+	if len(integer) > len(out) {
+		return false
+	}
+	copy(out[len(out)-len(integer):], integer)
+	return true
 }
 
 // verify reports whether signature is alg's over input. The alg must be one of the key's own; anything else is false.
@@ -112,6 +156,8 @@ func verify(public crypto.PublicKey, alg string, input, signature []byte) bool {
 		r := new(big.Int).SetBytes(signature[:coordinateSize])
 		s := new(big.Int).SetBytes(signature[coordinateSize:])
 		return ecdsa.Verify(key, digest[:], r, s)
+	case ed25519.PublicKey:
+		return alg == tenant.EdDSA && ed25519.Verify(key, input, signature)
 	}
 	return false
 }

@@ -70,7 +70,7 @@ func nextLetter(c byte) string {
 // A token is valid whole or not at all: no prefix, no flipped bit, no changed case.
 func TestVerifyRefusesEveryMutation(t *testing.T) {
 	f := newFixture(t)
-	for _, alg := range []string{tenant.RS256, tenant.PS256, tenant.ES256} {
+	for _, alg := range []string{tenant.RS256, tenant.PS256, tenant.ES256, tenant.EdDSA} {
 		good := issue(t, f, func(a *oauth.Authorization) { a.ResourceServer.SigningAlg = alg }).Value.Reveal()
 		refused := func(what string, i int, token string) {
 			if _, err := f.Verify(t.Context(), testTenant, token); !errors.Is(err, ErrMalformed) && !errors.Is(err, ErrSignature) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
@@ -19,7 +20,7 @@ import (
 // rsaBits is the size of an RSA key, Auth0's.
 const rsaBits = 2048
 
-// GeneratorConfig says how RSA keys are made. EC keys cost nothing worth configuring.
+// GeneratorConfig says how RSA keys are made. EC and OKP keys cost nothing worth configuring.
 type GeneratorConfig struct {
 	// Pool is how many RSA keys are kept ready by a goroutine. Default 0: each is made when it is asked for.
 	Pool int
@@ -140,6 +141,9 @@ func (g *Generator) keyPair(ctx context.Context, family tenant.KeyFamily) (crypt
 		}
 	case tenant.FamilyEC:
 		return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	case tenant.FamilyOKP:
+		_, key, err := ed25519.GenerateKey(rand.Reader)
+		return key, err
 	}
 	return nil, fmt.Errorf("unknown key family %q", family)
 }

@@ -48,7 +48,7 @@ func TestNewKeyIsWholeAndParses(t *testing.T) {
 
 func TestNewKeyRefuses(t *testing.T) {
 	g := newTestGenerator(t)
-	if _, err := g.NewKey(t.Context(), "OKP", "acme.localhost", tenant.KeyNext, testStart); err == nil {
+	if _, err := g.NewKey(t.Context(), "oct", "acme.localhost", tenant.KeyNext, testStart); err == nil {
 		t.Error("an unknown family was made")
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -176,7 +176,8 @@ func TestParsingRefusesWhatIsNotTheFamilys(t *testing.T) {
 	edit := func(change func(*tenant.SigningKey)) tenant.SigningKey { key := rsaKey; change(&key); return key }
 	tests := map[string]tenant.SigningKey{
 		"RSA stored as EC":   edit(func(k *tenant.SigningKey) { k.Family = tenant.FamilyEC }),
-		"an unknown family":  edit(func(k *tenant.SigningKey) { k.Family = "OKP" }),
+		"RSA stored as OKP":  edit(func(k *tenant.SigningKey) { k.Family = tenant.FamilyOKP }),
+		"an unknown family":  edit(func(k *tenant.SigningKey) { k.Family = "oct" }),
 		"a broken key":       edit(func(k *tenant.SigningKey) { k.PrivateKey, k.Certificate = "AAAA", []byte{0} }),
 		"no key":             edit(func(k *tenant.SigningKey) { k.PrivateKey, k.Certificate = "", nil }),
 		"key is not base64 ": edit(func(k *tenant.SigningKey) { k.PrivateKey, k.Certificate = "*", nil }),
@@ -189,7 +190,7 @@ func TestParsingRefusesWhatIsNotTheFamilys(t *testing.T) {
 			t.Errorf("%s: the certificate was accepted: %v", name, got)
 		}
 	}
-	if diff := cmp.Diff([]string(nil), algsOf("OKP")); diff != "" {
+	if diff := cmp.Diff([]string(nil), algsOf("oct")); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -78,11 +78,14 @@ type fixture struct {
 	now   time.Time
 }
 
-func newFixture(t testing.TB) *fixture {
+func newFixture(t testing.TB) *fixture { return newFixtureWith(t, nil) }
+
+// newFixtureWith signs with an engine; nil = crypto/rsa.
+func newFixtureWith(t testing.TB, engine *Engine) *fixture {
 	t.Helper()
 	f := &fixture{store: &memoryStore{sets: map[string]tenant.KeySet{}}, gen: newTestGenerator(t), now: testStart}
 	f.addTenant(t, testTenant)
-	f.Signer = New(f.store, f.gen, func() time.Time { return f.now })
+	f.Signer = New(Config{Store: f.store, Generator: f.gen, Now: func() time.Time { return f.now }, Engine: engine})
 	return f
 }
 
@@ -146,6 +149,30 @@ func newTestGenerator(t testing.TB) *Generator {
 		turn++
 		return keys[turn%len(keys)], nil
 	}})
+}
+
+// newPrivateKey is a stored key, ready to sign with crypto/rsa.
+func newPrivateKey(key tenant.SigningKey) (*privateKey, error) {
+	engine := goEngine()
+	return engine.parse(key)
+}
+
+// engines are those that this machine can sign with.
+func engines(t testing.TB) []*Engine {
+	t.Helper()
+	selection, err := SelectEngine(EngineAuto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []*Engine
+	for i := range selection.Tried {
+		if trial := &selection.Tried[i]; trial.Err == nil {
+			all = append(all, &trial.Engine)
+		} else {
+			t.Logf("not tested with %s: %v", trial.Name, trial.Err)
+		}
+	}
+	return all
 }
 
 // authorization is of the Timesheets example; edit it at will.

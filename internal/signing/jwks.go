@@ -3,6 +3,7 @@ package signing
 import (
 	"context"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
@@ -17,14 +18,15 @@ type JWKSet struct {
 	Keys []JWK `json:"keys"`
 }
 
-// JWK is a public key (RFC 7517 section 4) in Auth0's order: kty use n e kid x5t x5c alg; an EC key has crv x y for n e.
+// JWK is a public key (RFC 7517 section 4) in Auth0's order: kty use n e kid x5t x5c alg; an EC key has crv x y for n e,
+// an OKP key crv x.
 type JWK struct {
 	Kty string `json:"kty"`
 	Use string `json:"use"`
 	// N and E are an RSA key's (RFC 7518 section 6.3.1).
 	N string `json:"n,omitzero"`
 	E string `json:"e,omitzero"`
-	// Crv, X and Y are an EC key's (RFC 7518 section 6.2.1).
+	// Crv, X and Y are an EC key's (RFC 7518 section 6.2.1); Crv and X an OKP key's (RFC 8037 section 2).
 	Crv string `json:"crv,omitzero"`
 	X   string `json:"x,omitzero"`
 	Y   string `json:"y,omitzero"`
@@ -33,7 +35,7 @@ type JWK struct {
 	X5T string `json:"x5t"`
 	// X5C is the certificate, base64 of the DER.
 	X5C []string `json:"x5c"`
-	// Alg is RS256 or ES256. An RSA key signs PS256 too, as at Auth0.
+	// Alg is RS256, ES256 or EdDSA. An RSA key signs PS256 too, as at Auth0.
 	Alg string `json:"alg,omitzero"`
 }
 
@@ -82,6 +84,9 @@ func newJWK(kid string, cert *x509.Certificate) (JWK, error) {
 		jwk.Kty, jwk.Crv, jwk.Alg = "EC", "P-256", tenant.ES256
 		jwk.X = base64.RawURLEncoding.EncodeToString(point[1 : 1+coordinateSize])
 		jwk.Y = base64.RawURLEncoding.EncodeToString(point[1+coordinateSize:])
+	case ed25519.PublicKey:
+		jwk.Kty, jwk.Crv, jwk.Alg = "OKP", "Ed25519", tenant.EdDSA
+		jwk.X = base64.RawURLEncoding.EncodeToString(key)
 	default:
 		return JWK{}, fmt.Errorf("a %T has no JWK form here", cert.PublicKey)
 	}
@@ -89,4 +94,6 @@ func newJWK(kid string, cert *x509.Certificate) (JWK, error) {
 }
 
 // families lists every kind of key, in the order they are published.
-func families() []tenant.KeyFamily { return []tenant.KeyFamily{tenant.FamilyRSA, tenant.FamilyEC} }
+func families() []tenant.KeyFamily {
+	return []tenant.KeyFamily{tenant.FamilyRSA, tenant.FamilyEC, tenant.FamilyOKP}
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/google/go-cmp/cmp"
@@ -17,7 +18,7 @@ import (
 
 func TestJWKHasAuth0sOrder(t *testing.T) {
 	f := newFixture(t)
-	issue(t, f, func(a *oauth.Authorization) { a.ResourceServer.SigningAlg = tenant.ES256 })
+	everyFamily(t, f)
 	set, err := f.JWKS(t.Context(), testTenant)
 	if err != nil {
 		t.Fatal(err)
@@ -25,7 +26,9 @@ func TestJWKHasAuth0sOrder(t *testing.T) {
 	want := map[string]string{
 		"RSA": "kty use n e kid x5t x5c alg",
 		"EC":  "kty use crv x y kid x5t x5c alg",
+		"OKP": "kty use crv x kid x5t x5c alg",
 	}
+	seen := map[string]bool{}
 	for _, key := range set.Keys {
 		text, err := json.Marshal(key)
 		if err != nil {
@@ -34,6 +37,18 @@ func TestJWKHasAuth0sOrder(t *testing.T) {
 		if got := strings.Join(memberNames(t, text), " "); got != want[key.Kty] {
 			t.Errorf("%s key: %s, want %s", key.Kty, got, want[key.Kty])
 		}
+		seen[key.Kty] = true
+	}
+	if len(seen) != len(want) {
+		t.Errorf("only the families %v are published", seen)
+	}
+}
+
+// everyFamily has the tenant use, and so make, a key of each family.
+func everyFamily(t *testing.T, f *fixture) {
+	t.Helper()
+	for _, alg := range []string{tenant.ES256, tenant.EdDSA} {
+		issue(t, f, func(a *oauth.Authorization) { a.ResourceServer.SigningAlg = alg })
 	}
 }
 
@@ -59,7 +74,7 @@ func memberNames(t *testing.T, text []byte) []string {
 
 func TestJWKSIsSoundForGoJose(t *testing.T) {
 	f := newFixture(t)
-	issue(t, f, func(a *oauth.Authorization) { a.ResourceServer.SigningAlg = tenant.ES256 })
+	everyFamily(t, f)
 	set, err := f.JWKS(t.Context(), testTenant)
 	if err != nil {
 		t.Fatal(err)
@@ -81,9 +96,10 @@ func TestJWKSIsSoundForGoJose(t *testing.T) {
 
 func TestJWKSListsCurrentNextAndPreviousOfEveryFamily(t *testing.T) {
 	f := newFixture(t)
-	issue(t, f, func(a *oauth.Authorization) { a.ResourceServer.SigningAlg = tenant.ES256 })
+	everyFamily(t, f)
 	first := f.key(t, tenant.FamilyRSA, tenant.KeyCurrent).KID
 	f.rotate(t)
+	f.now = f.now.Add(time.Hour)
 	second := f.key(t, tenant.FamilyRSA, tenant.KeyCurrent).KID
 	f.rotate(t)
 	kids := func(family string) []string {
@@ -111,8 +127,10 @@ func TestJWKSListsCurrentNextAndPreviousOfEveryFamily(t *testing.T) {
 	if diff := cmp.Diff(want, got[2:]); diff != "" {
 		t.Errorf("then the previous ones (-want +got):\n%s", diff)
 	}
-	if n := len(kids("EC")); n != 4 {
-		t.Errorf("%d EC keys, want 4: families rotate together", n)
+	for _, family := range []string{"EC", "OKP"} {
+		if n := len(kids(family)); n != 4 {
+			t.Errorf("%d %s keys, want 4: families rotate together", n, family)
+		}
 	}
 
 	changed, err := Revoke(f.store.sets[testTenant], first, f.now)
@@ -122,6 +140,11 @@ func TestJWKSListsCurrentNextAndPreviousOfEveryFamily(t *testing.T) {
 	f.store.apply(testTenant, changed, nil)
 	if got := kids("RSA"); slices.Contains(got, first) || len(got) != 3 {
 		t.Errorf("after revoking %s: %v", first, got)
+	}
+	for _, family := range []string{"EC", "OKP"} {
+		if n := len(kids(family)); n != 3 {
+			t.Errorf("%d %s keys after a revocation, want 3: a generation ends as a whole", n, family)
+		}
 	}
 }
 
@@ -134,7 +157,7 @@ func TestJWKSOfAnUnknownTenant(t *testing.T) {
 
 func TestCertificateIsTheCurrentRSAKeys(t *testing.T) {
 	f := newFixture(t)
-	issue(t, f, func(a *oauth.Authorization) { a.ResourceServer.SigningAlg = tenant.ES256 })
+	everyFamily(t, f)
 	f.rotate(t)
 	got, err := f.Certificate(t.Context(), testTenant)
 	if err != nil {

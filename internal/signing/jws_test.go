@@ -1,13 +1,9 @@
 package signing
 
 import (
-	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
+	"bytes"
 	"encoding/asn1"
 	"encoding/json"
-	"errors"
 	"math/big"
 	"testing"
 
@@ -87,12 +83,21 @@ func TestFixedECDSARefusesWhatASignerMustNotReturn(t *testing.T) {
 	}
 	one := big.NewInt(1)
 	tests := map[string][]byte{
-		"not ASN.1":      []byte("signature"),
-		"trailing bytes": append(encode(one, one), 0),
-		"r is zero":      encode(big.NewInt(0), one),
-		"s is negative":  encode(one, big.NewInt(-1)),
-		"r too large":    encode(large, one),
-		"s too large":    encode(one, large),
+		"nothing":                         {},
+		"not ASN.1":                       []byte("signature"),
+		"trailing bytes":                  append(encode(one, one), 0),
+		"r is zero":                       encode(big.NewInt(0), one),
+		"s is zero":                       encode(one, big.NewInt(0)),
+		"s is negative":                   encode(one, big.NewInt(-1)),
+		"r too large":                     encode(large, one),
+		"s too large":                     encode(one, large),
+		"r alone":                         {0x30, 3, 2, 1, 1},
+		"three integers":                  {0x30, 9, 2, 1, 1, 2, 1, 1, 2, 1, 1},
+		"an integer longer than its text": {0x30, 6, 2, 1, 1, 2, 9, 1},
+		"an integer without bytes":        {0x30, 5, 2, 1, 1, 2, 0},
+		"a length in the long form":       {0x30, 0x81, 6, 2, 1, 1, 2, 1, 1},
+		"a leading zero too many":         {0x30, 7, 2, 2, 0, 1, 2, 1, 1},
+		"a string for an integer":         {0x30, 6, 4, 1, 1, 2, 1, 1},
 	}
 	for name, der := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -103,23 +108,32 @@ func TestFixedECDSARefusesWhatASignerMustNotReturn(t *testing.T) {
 	}
 }
 
-func TestSigningWaitsForACoreOnlyAsLongAsItsContext(t *testing.T) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	slots := make(chan struct{}, 1)
-	with := &keySignature{slots: slots, alg: tenant.ES256, key: &privateKey{signer: key}}
-	if _, err := with.sign(t.Context(), nil); err != nil {
-		t.Fatal(err)
-	}
-	if len(slots) != 0 {
-		t.Fatal("the slot was not given back")
-	}
-	slots <- struct{}{}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := with.sign(ctx, nil); !errors.Is(err, context.Canceled) {
-		t.Errorf("err %v, want %v", err, context.Canceled)
+// What is read by hand is what encoding/asn1 reads, for all signatures that a curve of 256 bits can have.
+func FuzzFixedECDSA(f *testing.F) {
+	f.Add([]byte{1}, []byte{2})
+	f.Add(bytes.Repeat([]byte{0xFF}, 32), bytes.Repeat([]byte{0x7F}, 32))
+	f.Add([]byte{0, 0x80}, make([]byte, 33))
+	f.Fuzz(func(t *testing.T, r, s []byte) {
+		sig := struct{ R, S *big.Int }{new(big.Int).SetBytes(r), new(big.Int).SetBytes(s)}
+		der, err := asn1.Marshal(sig)
+		if err != nil {
+			t.Fatal(err)
+		}
+		inRange := sig.R.Sign() > 0 && sig.S.Sign() > 0 && sig.R.BitLen() <= 256 && sig.S.BitLen() <= 256
+		out, err := fixedECDSA(der)
+		if (err == nil) != inRange {
+			t.Fatalf("%x: err %v", der, err)
+		}
+		if err == nil && !bytes.Equal(out, append(sig.R.FillBytes(make([]byte, 32)), sig.S.FillBytes(make([]byte, 32))...)) {
+			t.Fatalf("%x became %x", der, out)
+		}
+	})
+}
+
+func TestHMACHeadersAreTheEncodersOwn(t *testing.T) {
+	for _, typ := range []string{typJWT, typAccessToken} {
+		if got, want := (hmacSignature{}).header(typ), encodeHeader(tenant.HS256, typ, ""); got != want {
+			t.Errorf("%s: %s, want %s", typ, got, want)
+		}
 	}
 }

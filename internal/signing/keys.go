@@ -15,8 +15,7 @@ import (
 // keyID is a kid with its tenant: a kid alone is unique in one tenant only.
 type keyID struct{ tenant, kid string }
 
-// privateKey is a key ready to sign. Its signer is any crypto.Signer, so that another implementation of RSA, or one that
-// signs in batches, takes the place of Go's in newPrivateKey and nowhere else.
+// privateKey is a key ready to sign. Its signer is the engine's for RSA, and any other crypto.Signer would do as well.
 type privateKey struct {
 	signer  crypto.Signer
 	headers map[headerID]string
@@ -33,38 +32,45 @@ type publicKey struct {
 
 // privateKey returns the parsed private half of key.
 func (s *Signer) privateKey(tenantName string, key tenant.SigningKey) (*privateKey, error) {
-	return cached(s.private, keyID{tenantName, key.KID}, key, newPrivateKey)
+	id := keyID{tenantName, key.KID}
+	if parsed, ok := s.private.GetIfPresent(id); ok {
+		return parsed, nil
+	}
+	return parseOnce(s.private, id, key, s.engine.parse)
 }
 
 // publicKey returns the parsed public half of key.
 func (s *Signer) publicKey(tenantName string, key tenant.SigningKey) (*publicKey, error) {
-	return cached(s.public, keyID{tenantName, key.KID}, key, newPublicKey)
-}
-
-// cached looks an entry up; concurrent misses of one key parse it once. Parsing depends on no request, so none can cancel it
-// for the others that wait.
-func cached[T any](cache *otter.Cache[keyID, T], id keyID, key tenant.SigningKey, parse func(tenant.SigningKey) (T, error)) (T, error) {
-	if parsed, ok := cache.GetIfPresent(id); ok {
+	id := keyID{tenantName, key.KID}
+	if parsed, ok := s.public.GetIfPresent(id); ok {
 		return parsed, nil
 	}
+	return parseOnce(s.public, id, key, newPublicKey)
+}
+
+// parseOnce fills a cache; concurrent misses of one key parse it once. Parsing depends on no request, so none can cancel it
+// for the others that wait.
+func parseOnce[T any](cache *otter.Cache[keyID, T], id keyID, key tenant.SigningKey, parse func(tenant.SigningKey) (T, error)) (T, error) {
 	return cache.Get(context.Background(), id, otter.LoaderFunc[keyID, T](func(context.Context, keyID) (T, error) {
 		return parse(key)
 	}))
 }
 
-func newPrivateKey(key tenant.SigningKey) (*privateKey, error) {
+// parse makes a key ready to sign with the engine. What the engine does not need of it is garbage afterwards.
+func (e *Engine) parse(key tenant.SigningKey) (*privateKey, error) {
 	der, err := base64.StdEncoding.DecodeString(key.PrivateKey.Reveal())
 	if err != nil {
 		// The decoder's error is left out: it would quote the key.
 		return nil, fmt.Errorf("signing key %s: the private key is not base64", key.KID)
 	}
+	defer clear(der)
 	parsed, err := x509.ParsePKCS8PrivateKey(der)
 	if err != nil {
 		return nil, fmt.Errorf("signing key %s: %w", key.KID, err)
 	}
-	signer, ok := parsed.(crypto.Signer)
-	if !ok {
-		return nil, fmt.Errorf("signing key %s: a %T cannot sign", key.KID, parsed)
+	signer, err := e.ready(parsed)
+	if err != nil {
+		return nil, fmt.Errorf("signing key %s, a %T: %w", key.KID, parsed, err)
 	}
 	if err := checkFamily(signer.Public(), key.Family); err != nil {
 		return nil, fmt.Errorf("signing key %s: %w", key.KID, err)

@@ -52,7 +52,7 @@ func (c Claims) HasScope(scope string) bool { return slices.Contains(c.Scope, sc
 
 // Verify checks an access token against the tenant's published keys (RFC 7515 section 5.2, RFC 7519 section 7.2, RFC 8725)
 // and returns its claims. The kid names the key, and the key decides which alg may be used with it: RS256 or PS256 for RSA,
-// ES256 for EC; none, HS256 and any crit are refused. The signature is verified before the claims are read.
+// ES256 for EC, EdDSA for OKP; none, HS256 and any crit are refused. The signature is verified before the claims are read.
 // Errors: ErrMalformed, ErrSignature, ErrExpired, ErrNotYetValid, or what the store returns.
 func (s *Signer) Verify(ctx context.Context, tenantName, compact string) (Claims, error) {
 	token, err := parseCompact(compact)

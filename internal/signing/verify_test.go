@@ -58,7 +58,7 @@ func claimsJSON(changes ...string) string {
 func TestVerifyReturnsWhatWasSigned(t *testing.T) {
 	f := newFixture(t)
 	rbac := true
-	for _, alg := range []string{tenant.RS256, tenant.PS256, tenant.ES256} {
+	for _, alg := range []string{tenant.RS256, tenant.PS256, tenant.ES256, tenant.EdDSA} {
 		for _, dialect := range []string{tenant.DialectAccessTokenAuthz, tenant.DialectRFC9068Authz} {
 			t.Run(alg+" "+dialect, func(t *testing.T) {
 				token := issue(t, f, func(a *oauth.Authorization) {

@@ -20,8 +20,8 @@ const (
 
 // operation is one hot write. A new kind is a type with apply, and a method of DB that submits it.
 type operation interface {
-	// apply runs inside the batch's transaction. An error is this operation's own: its statements must have had no effect then,
-	// so an operation refuses before its first write, or is a single statement.
+	// apply runs inside the batch's transaction. An error is this operation's own, and undoes its statements alone. It may be run
+	// again if the transaction conflicted with another node's.
 	apply(ctx context.Context, w *batch) error
 }
 
@@ -34,11 +34,11 @@ type submission struct {
 func (s *submission) wait() error { return <-s.done }
 
 // batcher groups what many submitters bring into one transaction: while a commit runs, the next batch gathers. It adds no delay
-// of its own. One goroutine owns the writer of events.db; close ends it.
+// of its own. One goroutine owns the writer of the log; close ends it.
 type batcher struct {
+	engine engine
 	writer *sql.DB
 	now    func() time.Time
-	insert *sql.Stmt
 
 	mu     sync.RWMutex // guards closed; held for reading while enqueueing, so that close cannot overtake it
 	closed bool
@@ -46,14 +46,10 @@ type batcher struct {
 	ended  chan struct{}
 }
 
-func startBatcher(ctx context.Context, writer *sql.DB, now func() time.Time) (*batcher, error) {
-	insert, err := writer.PrepareContext(ctx, insertLog)
-	if err != nil {
-		return nil, fmt.Errorf("log: %w", dbError(err))
-	}
-	b := &batcher{writer: writer, now: now, insert: insert, queue: make(chan *submission, queueSize), ended: make(chan struct{})}
+func startBatcher(e engine, writer *sql.DB, now func() time.Time) *batcher {
+	b := &batcher{engine: e, writer: writer, now: now, queue: make(chan *submission, queueSize), ended: make(chan struct{})}
 	go b.run()
-	return b, nil
+	return b
 }
 
 // submit returns when the operation is durable, or has failed. ctx counts until the operation is queued: from then on it is
@@ -93,7 +89,6 @@ func (b *batcher) close() {
 	}
 	b.mu.Unlock()
 	<-b.ended
-	b.insert.Close()
 }
 
 func (b *batcher) run() {
@@ -125,7 +120,7 @@ func (b *batcher) gather(into []*submission) []*submission {
 // commit carries out a batch and answers its submitters: after the commit each with its own outcome, without one all alike.
 func (b *batcher) commit(submissions []*submission) {
 	outcomes := make([]error, len(submissions))
-	err := b.transact(submissions, outcomes)
+	err := retryConflicts(func() error { return b.transact(submissions, outcomes) })
 	for i, s := range submissions {
 		if err != nil {
 			s.done <- err
@@ -133,37 +128,66 @@ func (b *batcher) commit(submissions []*submission) {
 		}
 		s.done <- outcomes[i]
 	}
+	if err != nil {
+		b.failQueued(err)
+	}
 }
 
+// failQueued refuses what has queued up behind a lost batch: a database that does not answer would keep them waiting for one
+// time-out after another. Who comes later finds out anew whether it answers.
+func (b *batcher) failQueued(err error) {
+	for range len(b.queue) {
+		s, open := <-b.queue
+		if !open {
+			return
+		}
+		s.done <- err
+	}
+}
+
+// transact runs the operations in one transaction, the insertion of their records last: from then on, until the commit, this
+// process holds the place of the log.
 func (b *batcher) transact(submissions []*submission, outcomes []error) error {
 	ctx := context.Background() // nobody's: the batch belongs to many
+	if records := onlyRecords(submissions); records != nil && b.engine.autocommits() {
+		return unavailable(b.engine.appendLogs(ctx, b.writer, b.now().UnixMilli(), records))
+	}
 	tx, err := b.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return unavailable(err)
 	}
 	defer tx.Rollback() // nothing after a commit
-	w := &batch{tx: tx, insert: tx.StmtContext(ctx, b.insert)}
-	if err := w.readClock(ctx, b.now()); err != nil {
-		return unavailable(err)
-	}
+	w := &batch{tx: tx}
 	for i, s := range submissions {
-		outcomes[i] = dbError(s.op.apply(ctx, w))
+		outcomes[i] = w.apply(ctx, s.op)
 		if errors.Is(outcomes[i], tenant.ErrUnavailable) {
 			return outcomes[i] // the transaction is lost: the engine may have rolled it back by itself
 		}
 	}
-	if err := w.writeClock(ctx); err != nil {
-		return unavailable(err)
+	if len(w.records) > 0 {
+		if err := b.engine.appendLogs(ctx, tx, b.now().UnixMilli(), w.records); err != nil {
+			return unavailable(err)
+		}
 	}
-	if err := tx.Commit(); err != nil {
-		return unavailable(err)
+	return unavailable(tx.Commit())
+}
+
+// onlyRecords are the records of a batch that has nothing else; nil for any other.
+func onlyRecords(submissions []*submission) []*appendLog {
+	records := make([]*appendLog, len(submissions))
+	for i, s := range submissions {
+		record, ok := s.op.(*appendLog)
+		if !ok {
+			return nil
+		}
+		records[i] = record
 	}
-	return nil
+	return records
 }
 
 // unavailable: whatever keeps a batch from being committed, its submitters may retry.
 func unavailable(err error) error {
-	if err = dbError(err); errors.Is(err, tenant.ErrUnavailable) {
+	if err = dbError(err); err == nil || errors.Is(err, tenant.ErrUnavailable) {
 		return err
 	}
 	return fmt.Errorf("%w: %w", tenant.ErrUnavailable, err)
@@ -171,38 +195,36 @@ func unavailable(err error) error {
 
 // batch is one transaction of the batcher.
 type batch struct {
-	tx     *sql.Tx
-	insert *sql.Stmt
-	clock  logClock
-	start  logClock
+	tx      *sql.Tx
+	records []*appendLog // to be inserted at the end
 }
 
-// logClock is the place of the last log record.
+// apply runs an operation behind a savepoint, because on PostgreSQL a statement that fails spoils all that came before it.
+func (w *batch) apply(ctx context.Context, op operation) error {
+	if record, ok := op.(*appendLog); ok {
+		return record.apply(ctx, w)
+	}
+	if _, err := w.tx.ExecContext(ctx, `SAVEPOINT operation`); err != nil {
+		return unavailable(err)
+	}
+	err := dbError(op.apply(ctx, w))
+	if errors.Is(err, tenant.ErrUnavailable) {
+		return err
+	}
+	end := `RELEASE SAVEPOINT operation`
+	if err != nil {
+		end = `ROLLBACK TO SAVEPOINT operation`
+	}
+	if _, lost := w.tx.ExecContext(ctx, end); lost != nil {
+		return unavailable(lost)
+	}
+	return err
+}
+
+// logClock is the place of a log record.
 type logClock struct {
 	seq int64
 	ms  int64
-}
-
-// readClock continues where the last batch, of whatever process, ended; time never runs back.
-func (w *batch) readClock(ctx context.Context, now time.Time) error {
-	err := w.tx.QueryRowContext(ctx, `SELECT seq, ms FROM log_clock WHERE id = 'log'`).Scan(&w.clock.seq, &w.clock.ms)
-	if err != nil {
-		return fmt.Errorf("log clock: %w", err)
-	}
-	w.start = w.clock
-	w.clock.ms = max(w.clock.ms, now.UnixMilli())
-	return nil
-}
-
-func (w *batch) writeClock(ctx context.Context) error {
-	if w.clock.seq == w.start.seq {
-		return nil // no record was added
-	}
-	const update = `UPDATE log_clock SET seq = $1, ms = $2 WHERE id = 'log'`
-	if _, err := w.tx.ExecContext(ctx, update, w.clock.seq, w.clock.ms); err != nil {
-		return fmt.Errorf("log clock: %w", err)
-	}
-	return nil
 }
 
 // probeLog writes without changing anything, to find out whether writing works.

@@ -2,14 +2,29 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"runtime"
 	"testing"
 
+	"github.com/writ-auth/writ/internal/store/pgtest"
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
-// BenchmarkAppend: durable log records from 64 goroutines, every commit synced.
+// BenchmarkAppend: durable log records from 64 and from 2048 goroutines, every commit synced.
 func BenchmarkAppend(b *testing.B) {
-	cfg := testConfig(b)
+	for _, submitters := range []int{64, 2048} {
+		name := func(engine string) string { return fmt.Sprintf("%s/%d", engine, submitters) }
+		b.Run(name("sqlite"), func(b *testing.B) { benchmarkAppend(b, testConfig(b), submitters) })
+		b.Run(name("postgres"), func(b *testing.B) {
+			cfg := testConfig(b)
+			server := pgtest.Start(b, "fsync=on", "full_page_writes=on")
+			cfg.Database = server.URL(b)
+			benchmarkAppend(b, cfg, submitters)
+		})
+	}
+}
+
+func benchmarkAppend(b *testing.B, cfg Config, submitters int) {
 	cfg.Durability = DurabilityFull
 	db := openTest(b, cfg)
 	event := testEvent("Client credentials for access token")
@@ -18,7 +33,8 @@ func BenchmarkAppend(b *testing.B) {
 	event.IP, event.Hostname, event.UserAgent = "203.0.113.7", "acme.auth.example.com", "python-requests/2.32.3"
 	event.Audience, event.Scope = "https://timesheets.example.com/api", "read:timesheets create:timesheets"
 	event.References = &tenant.LogReferences{TraceID: tenant.NewRequestID()}
-	b.SetParallelism(64 / 2)
+	b.ResetTimer() // a server was started
+	b.SetParallelism(submitters / runtime.GOMAXPROCS(0))
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {

@@ -2,6 +2,9 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -106,21 +109,98 @@ func TestCacheErrorsAreNotRemembered(t *testing.T) {
 	}
 }
 
-// Whoever finds an expired answer drops that answer, not a fresh one that another has put in its place meanwhile.
-func TestCacheDropSparesAFreshEntry(t *testing.T) {
-	var reads atomic.Int64
+// What was not there a moment ago may have been made: forgetting forgets that, too, also while it is being read.
+func TestCacheForgetsAbsence(t *testing.T) {
+	reading, proceed := make(chan struct{}), make(chan struct{})
+	answers := []error{tenant.ErrNotFound, nil}
 	c := testCache(t, func(context.Context, cacheKey) (string, error) {
-		reads.Add(1)
-		return "fresh", nil
+		err := answers[0]
+		if answers = answers[1:]; err != nil {
+			close(reading)
+			<-proceed
+		}
+		return "made", err
 	})
-	if _, err := c.get(t.Context(), "acme", "id", ""); err != nil {
-		t.Fatal(err)
+	var wg sync.WaitGroup
+	wg.Go(func() { c.get(t.Context(), "acme", "id", "") })
+	<-reading
+	c.forget("acme", "id", "") // another commit made it
+	close(proceed)
+	wg.Wait()
+	if got, err := c.get(t.Context(), "acme", "id", ""); err != nil || *got != "made" {
+		t.Errorf("get: %v, want what was made", err)
 	}
-	c.drop(cacheKey{tenant: "acme", id: "id"}, &cached[string]{missing: true})
-	if _, err := c.get(t.Context(), "acme", "id", ""); err != nil {
-		t.Fatal(err)
+}
+
+// Strangers who ask for what is not there evict nothing that is.
+func TestCacheAbsenceEvictsNothing(t *testing.T) {
+	reads := map[string]int{}
+	c := testCache(t, func(_ context.Context, key cacheKey) (string, error) {
+		reads[key.id]++
+		if strings.HasPrefix(key.id, "stranger") {
+			return "", tenant.ErrNotFound
+		}
+		return "value", nil
+	})
+	for i := range 50 {
+		c.get(t.Context(), "acme", fmt.Sprintf("client-%d", i), "")
 	}
-	if n := reads.Load(); n != 1 {
-		t.Errorf("%d reads, want 1: the fresh entry was dropped", n)
+	for i := range 5000 {
+		c.get(t.Context(), "acme", fmt.Sprintf("stranger-%d", i), "")
 	}
+	for i := range 50 {
+		id := fmt.Sprintf("client-%d", i)
+		if c.get(t.Context(), "acme", id, ""); reads[id] != 1 {
+			t.Fatalf("%s was read %d times", id, reads[id])
+		}
+	}
+}
+
+// A key that is part of a request must not keep the request's memory, whether what it names is there or not.
+func TestCacheKeysPinNothing(t *testing.T) {
+	const questions, body = 600, 64 << 10
+	c := testCache(t, func(_ context.Context, key cacheKey) (string, error) {
+		if strings.HasSuffix(key.id, "0") {
+			return "value", nil
+		}
+		return "", tenant.ErrNotFound
+	})
+	before := heap()
+	for i := range questions {
+		request := fmt.Sprintf("%04d%s", i, strings.Repeat("x", body))
+		c.get(t.Context(), request[:2], request[:4], request[1:3])
+	}
+	if grown := heap() - before; grown > questions*body/4 {
+		t.Errorf("%d requests of %d bytes keep %d bytes", questions, body, grown)
+	}
+	runtime.KeepAlive(c)
+}
+
+func heap() int64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// Who asked first may leave; those who wait for the same answer get it.
+func TestCacheReadOutlivesItsCaller(t *testing.T) {
+	reading, proceed := make(chan struct{}), make(chan struct{})
+	c := testCache(t, func(ctx context.Context, _ cacheKey) (string, error) {
+		close(reading)
+		<-proceed
+		return "value", ctx.Err()
+	})
+	ctx, leave := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if _, err := c.get(ctx, "acme", "id", ""); err != nil {
+			t.Errorf("the read failed because its first caller left: %v", err)
+		}
+	})
+	<-reading
+	leave()
+	close(proceed)
+	wg.Wait()
 }

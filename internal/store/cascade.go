@@ -26,7 +26,7 @@ func cascades() []cascade {
 // tenantTables are emptied of a tenant that is deleted, children before parents. Its log is removed by the sweeper, and what it
 // has in the outbox still moves to the log first.
 func tenantTables() []string {
-	return []string{"client_grants", "signing_keys", "settings", "resource_servers", "clients"}
+	return []string{"client_grants", "client_aliases", "signing_keys", "settings", "resource_servers", "clients"}
 }
 
 // cascade removes what hangs on one row.

@@ -50,6 +50,9 @@ func (tx *Tx) writeChanges(ctx context.Context) error {
 	if _, err := tx.q.ExecContext(ctx, `DELETE FROM changes WHERE seq <= $1`, seq-changesKept); err != nil {
 		return fmt.Errorf("changes: %w", dbError(err))
 	}
+	if err := tx.db.engine.announce(ctx, tx.q); err != nil {
+		return fmt.Errorf("changes: %w", dbError(err))
+	}
 	return nil
 }
 
@@ -96,9 +99,23 @@ func (r *changeReader) next(ctx context.Context, q querier) (found []change, mis
 	return found, missed, nil
 }
 
-// Poll forgets, now, what other processes changed, and moves log records that they left behind. The background calls it every
-// PollInterval.
+// Poll forgets, now, what other processes changed, and moves log records that they left behind. The background does both every
+// PollInterval, each by itself, and the first also when on PostgreSQL another process announces a change.
 func (db *DB) Poll(ctx context.Context) error {
+	if err := db.fresh.since(ctx, time.Now(), db.forgetChanged); err != nil {
+		return err
+	}
+	return db.moveLeftovers(ctx, leftoverAge)
+}
+
+// CatchUp returns when everything that was committed before the call, by whatever process, is visible to Snapshots. Concurrent
+// calls share one look at the database. Errors: tenant.ErrUnavailable.
+func (db *DB) CatchUp(ctx context.Context) error {
+	return db.fresh.since(ctx, time.Now(), db.forgetChanged)
+}
+
+// forgetChanged looks at the change sequence once.
+func (db *DB) forgetChanged(ctx context.Context) error {
 	found, missed, err := db.changes.next(ctx, db.config.reader)
 	if err != nil {
 		return err
@@ -107,20 +124,50 @@ func (db *DB) Poll(ctx context.Context) error {
 		found = []change{{kind: changedAll}}
 	}
 	db.snapshots.forget(found)
-	return db.moveLeftovers(ctx, leftoverAge)
+	return nil
 }
 
 func (db *DB) pollLoop(ctx context.Context) {
+	db.every(ctx, db.pollSoon, "poll for changes", func() error {
+		db.clock.measure(ctx, db.config.reader)
+		return db.CatchUp(ctx)
+	})
+}
+
+// moveLoop is apart from pollLoop: moving writes, and waits for other writers, while what was revoked must be forgotten in time.
+func (db *DB) moveLoop(ctx context.Context) {
+	db.every(ctx, nil, "move of log records", func() error { return db.moveLeftovers(ctx, leftoverAge) })
+}
+
+// every does something each PollInterval, and whenever soon says so, until ctx ends. Of failures the first is logged, and the end.
+func (db *DB) every(ctx context.Context, soon <-chan struct{}, what string, do func() error) {
 	ticker := time.NewTicker(db.cfg.PollInterval)
 	defer ticker.Stop()
+	failing := false
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+		case <-soon:
 		}
-		if err := db.Poll(ctx); err != nil && ctx.Err() == nil {
-			db.cfg.Logger.Error("store: poll for changes failed", "error", err)
+		err := do()
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil && !failing:
+			db.cfg.Logger.Error("store: "+what+" failed; trying again", "error", err)
+		case err == nil && failing:
+			db.cfg.Logger.Info("store: " + what + " works again")
 		}
+		failing = err != nil
+	}
+}
+
+// wake asks for a poll, without waiting for it.
+func wake(soon chan struct{}) {
+	select {
+	case soon <- struct{}{}:
+	default: // already asked for
 	}
 }

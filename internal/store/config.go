@@ -20,29 +20,35 @@ const (
 
 // Config says where the store lives and how it behaves.
 type Config struct {
-	// Dir holds writ.db and events.db; made (0700) if absent. Required.
+	// Dir holds writ.db and events.db; made (0700) if absent. Required where Database is empty.
 	Dir string
+	// Database is the URL of a PostgreSQL database that holds everything instead (postgres://..., see newPostgres for its
+	// parameters). Default empty: SQLite in Dir.
+	Database string
 	// Master seals the tenants' data keys. Required; it must be the one the database was created with.
 	Master *seal.Master
-	// Durability is DurabilityFull (default) or DurabilityRelaxed, for both files.
+	// Durability is DurabilityFull (default) or DurabilityRelaxed. Full on PostgreSQL is what its administrator set.
 	Durability string
 	// LogRetention is how long log records are kept. Default 30 days.
 	LogRetention time.Duration
-	// LogMaxBytes is the size of the log beyond which its oldest records go, whatever their age. Default 0: no cap.
+	// LogMaxBytes is the size of the log, estimated from its records, beyond which records go before their time, those of the tenant
+	// that takes most of it first. A database gives the space back when it can, and may take up to three times as much meanwhile.
+	// Default 0: no cap.
 	LogMaxBytes int64
 	// CacheClients bounds the clients, and as many APIs and grants, that the token path keeps in memory. Default 50,000.
 	CacheClients int
 	// PollInterval is how often changes made by other processes are looked for. Default 1 s.
 	PollInterval time.Duration
-	// Now is the clock of created_at, log ids, retention and negative answers. Default time.Now.
+	// Now is the clock of created_at, log ids, retention and negative answers. Default the database's on PostgreSQL, so that
+	// nodes agree on it, and time.Now on SQLite.
 	Now func() time.Time
 	// Logger gets what nobody waits for: failed sweeps, polls and moves. Default slog.Default().
 	Logger *slog.Logger
 }
 
 func (c Config) withDefaults() (Config, error) {
-	if c.Dir == "" {
-		return c, errors.New("store: no directory")
+	if c.Dir == "" && c.Database == "" {
+		return c, errors.New("store: neither a directory nor a database")
 	}
 	if c.Master == nil {
 		return c, errors.New("store: no master key")
@@ -62,9 +68,6 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.PollInterval <= 0 {
 		c.PollInterval = time.Second
-	}
-	if c.Now == nil {
-		c.Now = time.Now
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()

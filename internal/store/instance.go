@@ -38,6 +38,17 @@ func (db *DB) SetInstance(ctx context.Context, in tenant.Instance) error {
 	return nil
 }
 
+// compareMasterKey refuses a master key that is not the database's. A database that does not say, because it is new or does not answer,
+// is left to what comes next. Errors: seal.ErrWrongMasterKey.
+func (db *DB) compareMasterKey(ctx context.Context) error {
+	var stored string
+	err := db.config.writer.QueryRowContext(ctx, `SELECT key_check FROM instance WHERE id = $1`, instanceID).Scan(&stored)
+	if err != nil {
+		return nil
+	}
+	return db.cfg.Master.VerifyCheck(stored)
+}
+
 // verifyMasterKey compares the master key with the one that the database was created with; a new database takes the given one.
 func (db *DB) verifyMasterKey(ctx context.Context) error {
 	check, err := db.cfg.Master.SealCheck()

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -74,8 +75,12 @@ func (l Logs) Count(ctx context.Context, q tenant.LogQuery) (int, error) {
 		return 0, err
 	}
 	var n int
-	if err := l.q.QueryRowContext(ctx, `SELECT COUNT(*) FROM logs WHERE tenant = $1`+where, args...).Scan(&n); err != nil {
-		return 0, fmt.Errorf("log of tenant %s: %w", l.tenant, dbError(err))
+	err = dbError(l.q.QueryRowContext(ctx, `SELECT COUNT(*) FROM logs WHERE tenant = $1`+where, args...).Scan(&n))
+	if errors.Is(err, tenant.ErrNotFound) { // see read
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("log of tenant %s: %w", l.tenant, err)
 	}
 	return n, nil
 }
@@ -122,8 +127,11 @@ func logCondition(term tenant.LogTerm, next int) (string, []any, error) {
 
 func (l Logs) read(ctx context.Context, query string, args ...any) ([]tenant.LogEvent, error) {
 	rows, err := l.q.QueryContext(ctx, query, args...)
+	if err = dbError(err); errors.Is(err, tenant.ErrNotFound) { // a term's text is one that no record can hold
+		return nil, nil
+	}
 	if err != nil {
-		return nil, fmt.Errorf("log of tenant %s: %w", l.tenant, dbError(err))
+		return nil, fmt.Errorf("log of tenant %s: %w", l.tenant, err)
 	}
 	defer rows.Close()
 	var found []tenant.LogEvent

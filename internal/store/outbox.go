@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/writ-auth/writ/internal/tenant"
@@ -38,7 +39,7 @@ func (db *DB) leftovers(ctx context.Context, age time.Duration) ([]tenant.LogEve
 	query, args := `SELECT id, doc FROM outbox ORDER BY created_at LIMIT $1`, []any{leftoverBatch}
 	if age > 0 {
 		query = `SELECT id, doc FROM outbox WHERE created_at <= $2 ORDER BY created_at LIMIT $1`
-		args = append(args, db.cfg.Now().Add(-age).UnixMilli())
+		args = append(args, db.now().Add(-age).UnixMilli())
 	}
 	rows, err := db.config.reader.QueryContext(ctx, query, args...)
 	if err != nil {
@@ -74,7 +75,7 @@ func (db *DB) move(ctx context.Context, records []tenant.LogEvent) error {
 }
 
 func (db *DB) insertMoved(ctx context.Context, records []tenant.LogEvent) error {
-	pending := make([]*submission, 0, len(records))
+	pending, ops := make([]*submission, 0, len(records)), make([]*appendLog, 0, len(records))
 	for _, e := range records {
 		op, err := newAppendLog(e)
 		if err != nil {
@@ -84,32 +85,27 @@ func (db *DB) insertMoved(ctx context.Context, records []tenant.LogEvent) error 
 		if err != nil {
 			return err
 		}
-		pending = append(pending, s)
+		pending, ops = append(pending, s), append(ops, op)
 	}
-	for _, s := range pending {
+	for i, s := range pending {
 		if err := s.wait(); err != nil {
 			return err
 		}
+		db.grew(ops[i])
 	}
 	return nil
 }
 
 func (db *DB) removeMoved(ctx context.Context, records []tenant.LogEvent) error {
-	if len(records) == 0 {
-		return nil
-	}
-	tx, err := db.config.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("outbox: %w", dbError(err))
-	}
-	defer tx.Rollback()
-	for _, e := range records {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM outbox WHERE id = $1`, e.OutboxID); err != nil {
+	for chunk := range slices.Chunk(records, leftoverBatch) {
+		ids := make([]any, len(chunk))
+		for i, e := range chunk {
+			ids[i] = e.OutboxID
+		}
+		remove := `DELETE FROM outbox WHERE id IN (` + marks(1, len(ids)) + `)`
+		if _, err := db.config.writer.ExecContext(ctx, remove, ids...); err != nil {
 			return fmt.Errorf("outbox: %w", dbError(err))
 		}
-	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("outbox: %w", dbError(err))
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/writ-auth/writ/internal/tenant"
@@ -45,6 +46,9 @@ func (r Rows[T]) Insert(ctx context.Context, row T) error {
 	if _, err := r.scope.q.ExecContext(ctx, r.table.insertSQL, args...); err != nil {
 		return r.failed(id, dbError(err))
 	}
+	if err := r.link(ctx, nil, &row); err != nil {
+		return r.failed(id, err)
+	}
 	r.scope.tx.note(r.table.changed(r.scope.tenant, &row))
 	return nil
 }
@@ -75,12 +79,15 @@ func (r Rows[T]) Update(ctx context.Context, id string, fn func(old T) (T, error
 	if _, err := r.scope.q.ExecContext(ctx, r.table.updateSQL, args...); err != nil {
 		return none, r.failed(id, dbError(err))
 	}
+	if err := r.link(ctx, &old, &row); err != nil {
+		return none, r.failed(id, err)
+	}
 	was, is := r.table.changed(r.scope.tenant, &old), r.table.changed(r.scope.tenant, &row)
 	r.scope.tx.note(was)
 	if is != was {
 		r.scope.tx.note(is)
 	}
-	// Read again, so that the answer has what columns and other rows say (the digest of a new secret, the audience).
+	// Read again, so that the answer has what columns and other rows say (the audience of a grant).
 	return r.Get(ctx, id)
 }
 
@@ -96,11 +103,22 @@ func (r Rows[T]) Delete(ctx context.Context, id string) error {
 	if err := r.scope.tx.cascade(ctx, r.scope.tenant, r.table.name, id); err != nil {
 		return r.failed(id, err)
 	}
+	if err := r.link(ctx, &f.row, nil); err != nil {
+		return r.failed(id, err)
+	}
 	if _, err := r.scope.q.ExecContext(ctx, r.table.deleteSQL, r.scope.tenant, id); err != nil {
 		return r.failed(id, dbError(err))
 	}
 	r.scope.tx.note(r.table.changed(r.scope.tenant, &f.row))
 	return nil
+}
+
+// link follows a change of a row in the other table that its table keeps; see table.link.
+func (r Rows[T]) link(ctx context.Context, old, row *T) error {
+	if r.table.link == nil {
+		return nil
+	}
+	return r.table.link(ctx, r.scope, old, row)
 }
 
 // List returns the rows that q selects, in its order.
@@ -149,8 +167,12 @@ func (r Rows[T]) Count(ctx context.Context, q Query) (int, error) {
 		return 0, err
 	}
 	var n int
-	if err := r.scope.q.QueryRowContext(ctx, r.table.countSQL+where, args...).Scan(&n); err != nil {
-		return 0, r.failed("", dbError(err))
+	err = dbError(r.scope.q.QueryRowContext(ctx, r.table.countSQL+where, args...).Scan(&n))
+	if errors.Is(err, tenant.ErrNotFound) { // see list
+		return 0, nil
+	}
+	if err != nil {
+		return 0, r.failed("", err)
 	}
 	return n, nil
 }
@@ -162,6 +184,9 @@ func (r Rows[T]) list(ctx context.Context, q Query) ([]found[T], error) {
 	}
 	order, args := r.table.page(q, args)
 	all, err := r.table.read(ctx, r.scope.q, where+order, args...)
+	if errors.Is(err, tenant.ErrNotFound) { // a filter's text is one that no row can hold
+		return nil, nil
+	}
 	if err != nil {
 		return nil, r.failed("", err)
 	}

@@ -11,7 +11,7 @@ type Scope struct {
 	tenant string
 }
 
-// Clients are keyed by client_id. They come with ClientSecret opened and SecretDigest set.
+// Clients are keyed by client_id. They come with ClientSecret opened and without SecretDigest.
 func (s Scope) Clients() Rows[tenant.Client] {
 	return Rows[tenant.Client]{scope: s, table: s.db.tables.clients}
 }

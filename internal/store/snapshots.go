@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/writ-auth/writ/internal/tenant"
 )
@@ -14,7 +15,8 @@ const tenantsCached = 10_000
 
 // Snapshots answers the token path from memory. What its pointers point to is shared and must not be changed. What a commit of
 // this process changes is seen at once, what another process changes within Config.PollInterval. Every method may also fail
-// with tenant.ErrUnavailable. Safe for concurrent use.
+// with tenant.ErrUnavailable. While the database does not answer, what is in memory still does, but for Client. Safe for
+// concurrent use.
 type Snapshots struct {
 	db *DB
 
@@ -28,7 +30,7 @@ type Snapshots struct {
 
 func newSnapshots(db *DB) (*Snapshots, error) {
 	s := &Snapshots{db: db}
-	now, size := db.cfg.Now, db.cfg.CacheClients
+	now, size := db.now, db.cfg.CacheClients
 	var errs [6]error
 	s.tenants, errs[0] = newCache(tenantsCached, now, false, s.readTenant)
 	s.settings, errs[1] = newCache(tenantsCached, now, false, s.readSettings)
@@ -68,9 +70,14 @@ func (s *Snapshots) SigningKeys(ctx context.Context, tenantName string) (tenant.
 	return *keys, nil
 }
 
-// Client returns a client with its SecretDigest, and its secret left sealed. A negative answer may be a second old. Errors:
-// tenant.ErrNotFound.
+// Client returns a client with its SecretDigest and without its secret. A negative answer may be a second old. It is what
+// every token begins with, and therefore never answers from a cache that has not been compared with the database for two
+// PollIntervals: a process that was paused or cut off first catches up with what was deleted meanwhile. Errors:
+// tenant.ErrNotFound; tenant.ErrUnavailable if it cannot catch up.
 func (s *Snapshots) Client(ctx context.Context, tenantName, clientID string) (*tenant.Client, error) {
+	if err := s.db.fresh.since(ctx, time.Now().Add(-2*s.db.cfg.PollInterval), s.db.forgetChanged); err != nil {
+		return nil, err
+	}
 	c, err := s.clients.get(ctx, tenantName, clientID, "")
 	return c, missing(err, "client", clientID)
 }
@@ -156,8 +163,15 @@ func (s *Snapshots) readSigningKeys(ctx context.Context, key cacheKey) (tenant.K
 }
 
 func (s *Snapshots) readClient(ctx context.Context, key cacheKey) (tenant.Client, error) {
-	f, err := s.db.Tenant(key.tenant).Clients().find(ctx, key.id)
-	return f.row, err
+	client, err := s.db.Tenant(key.tenant).Clients().Get(ctx, key.id)
+	if err != nil {
+		return client, err
+	}
+	if client.ClientSecret != "" { // without one nothing matches
+		client.SecretDigest = client.ClientSecret.Digest()
+	}
+	client.ClientSecret = ""
+	return client, nil
 }
 
 func (s *Snapshots) readResourceServer(ctx context.Context, key cacheKey) (tenant.ResourceServer, error) {
@@ -193,14 +207,19 @@ func first[T any](rows []T, err error) (T, error) {
 func (db *DB) AddSigningKeys(ctx context.Context, tenantName string, family tenant.KeyFamily,
 	make func() ([]tenant.SigningKey, error)) error {
 	ofFamily := Query{Where: []Filter{In("family", string(family))}}
-	if n, err := db.Tenant(tenantName).SigningKeys().Count(ctx, ofFamily); err != nil || n > 0 {
+	n, err := db.Tenant(tenantName).SigningKeys().Count(ctx, ofFamily)
+	if err != nil {
 		return err
+	}
+	if n > 0 { // made by another process, whose news may still be under way
+		db.snapshots.signingKeys.forget(tenantName, "", "")
+		return nil
 	}
 	made, err := make()
 	if err != nil {
 		return err
 	}
-	return db.InTx(ctx, func(tx *Tx) error {
+	err = db.InTx(ctx, func(tx *Tx) error {
 		keys := tx.Tenant(tenantName).SigningKeys()
 		if n, err := keys.Count(ctx, ofFamily); err != nil || n > 0 {
 			return err
@@ -212,4 +231,8 @@ func (db *DB) AddSigningKeys(ctx context.Context, tenantName string, family tena
 		}
 		return nil
 	})
+	if err == nil { // also what another process made while this one did
+		db.snapshots.signingKeys.forget(tenantName, "", "")
+	}
+	return err
 }

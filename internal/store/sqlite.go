@@ -5,18 +5,19 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
 
+	"github.com/gofrs/flock"
+	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/writ-auth/writ/internal/tenant"
 )
-
-// This file is all that knows which engine is underneath: how it is opened, what its errors mean, how large it is.
 
 // Names of the two files in Config.Dir.
 const (
@@ -27,34 +28,40 @@ const (
 // busyTimeout is how long a statement waits for another process's write lock, in milliseconds.
 const busyTimeout = "5000"
 
-// querier is what a transaction and a pool of connections have in common.
-type querier interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+// sqliteEngine keeps the halves in two files, so that an import never stops issuance.
+type sqliteEngine struct {
+	dir, durability string
+	insert          *sql.Stmt // parsed once, of the connection that writes the log
 }
 
-// database is one file: the one connection that writes, and the pool that reads beside it (WAL: neither waits for the other).
-type database struct {
-	name   string
-	writer *sql.DB
-	reader *sql.DB
+var _ engine = (*sqliteEngine)(nil)
+
+func (e *sqliteEngine) open() (config, events *database, err error) {
+	if err := os.MkdirAll(e.dir, 0o700); err != nil {
+		return nil, nil, fmt.Errorf("store: %w", err)
+	}
+	if config, err = e.openFile(configFile); err != nil {
+		return nil, nil, err
+	}
+	if events, err = e.openFile(eventsFile); err != nil {
+		return nil, nil, errors.Join(err, config.close())
+	}
+	return config, events, nil
 }
 
-// openDatabase opens or creates a file, readable by its owner only; files beside it (WAL) inherit its mode.
-func openDatabase(dir, name, durability string) (*database, error) {
-	path, err := filepath.Abs(filepath.Join(dir, name))
+// openFile opens or creates a file, and makes it its owner's only, before there are files beside it (WAL), which inherit its mode. WAL: neither its
+// readers nor its one writer wait for the other.
+func (e *sqliteEngine) openFile(name string) (*database, error) {
+	path, err := filepath.Abs(filepath.Join(e.dir, name))
 	if err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
+	if err := makePrivate(path); err != nil {
 		return nil, fmt.Errorf("open %s: %w", name, err)
 	}
-	f.Close()
 
 	synchronous := "FULL"
-	if durability == DurabilityRelaxed {
+	if e.durability == DurabilityRelaxed {
 		synchronous = "NORMAL"
 	}
 	writer, err := sql.Open("sqlite", dsn(path, url.Values{"_synchronous": {synchronous}, "_txlock": {"immediate"}}))
@@ -75,6 +82,28 @@ func openDatabase(dir, name, durability string) (*database, error) {
 	return &database{name: name, writer: writer, reader: reader}, nil
 }
 
+// makePrivate creates a file if it is not there, and takes it, and what an earlier process left beside it, from everybody else.
+func makePrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	f.Close()
+	for _, file := range []string{path, path + "-wal", path + "-shm"} {
+		info, err := os.Stat(file)
+		if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().Perm()&0o077 == 0 {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := os.Chmod(file, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func dsn(path string, params url.Values) string {
 	params.Set("_busy_timeout", busyTimeout)
 	params.Set("_journal_mode", "WAL")
@@ -83,54 +112,90 @@ func dsn(path string, params url.Values) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + params.Encode()
 }
 
-func (d *database) close() error {
-	return errors.Join(d.reader.Close(), d.writer.Close())
-}
-
-// bytes is the size of what the file holds; pages that removed rows left free do not count, because new rows reuse them.
-func (d *database) bytes(ctx context.Context) (int64, error) {
-	const query = `SELECT (p.page_count - f.freelist_count) * s.page_size
-		FROM pragma_page_count AS p, pragma_freelist_count AS f, pragma_page_size AS s`
-	var n int64
-	if err := d.reader.QueryRowContext(ctx, query).Scan(&n); err != nil {
-		return 0, fmt.Errorf("size of %s: %w", d.name, dbError(err))
+// migrate holds a file lock meanwhile: SQLite has no lock of its own that would span a whole migration.
+func (e *sqliteEngine) migrate(ctx context.Context, config, events *database) error {
+	lock := flock.New(filepath.Join(e.dir, "store.lock"), flock.SetPermissions(0o600))
+	if err := lock.Lock(); err != nil {
+		return fmt.Errorf("lock %s: %w", lock.Path(), err)
 	}
-	return n, nil
+	defer lock.Close()
+	if err := migrateFolder(ctx, goose.DialectSQLite3, config.writer, migrations, configFolder); err != nil {
+		return fmt.Errorf("%s: %w", config.name, err)
+	}
+	if err := migrateFolder(ctx, goose.DialectSQLite3, events.writer, migrations, eventsFolder); err != nil {
+		return fmt.Errorf("%s: %w", events.name, err)
+	}
+	var err error
+	if e.insert, err = events.writer.PrepareContext(ctx, insertLog); err != nil { // closing the file frees it
+		return fmt.Errorf("%s: %w", events.name, dbError(err))
+	}
+	return nil
 }
 
-// dbError gives a driver's error the sentinel that callers act on, the cause kept beside it:
-// a taken unique value is tenant.ErrExists, a parent row that is not there tenant.ErrNotFound, an engine that cannot read or
-// write now tenant.ErrUnavailable. Everything else stays as it is.
-func dbError(err error) error {
-	if err == nil {
+// lockWriters: a writing transaction began with the file's lock (_txlock=immediate).
+func (e *sqliteEngine) lockWriters(context.Context, querier) error { return nil }
+
+func (e *sqliteEngine) autocommits() bool { return false }
+
+// insertLog passes over a record whose outbox id is already in the log: it was moved before.
+const insertLog = `INSERT INTO logs (seq, ms, tenant, date, type, client_id, client_name, description, ip, hostname, user_agent,
+	user_id, user_name, connection, connection_id, organization_id, outbox_id, doc)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+	ON CONFLICT (outbox_id) WHERE outbox_id IS NOT NULL DO NOTHING`
+
+// appendLogs continues where the last batch, of whatever process, ended: log_clock has its place.
+func (e *sqliteEngine) appendLogs(ctx context.Context, q querier, now int64, records []*appendLog) error {
+	tx, ok := q.(*sql.Tx)
+	if !ok {
+		return fmt.Errorf("store: appendLogs on SQLite needs a transaction, not a %T", q)
+	}
+	insert := tx.StmtContext(ctx, e.insert)
+	var at logClock
+	if err := q.QueryRowContext(ctx, `SELECT seq, ms FROM log_clock WHERE id = 'log'`).Scan(&at.seq, &at.ms); err != nil {
+		return fmt.Errorf("log clock: %w", err)
+	}
+	at.ms = max(at.ms, now)
+	for _, r := range records {
+		at.seq++
+		if _, err := insert.ExecContext(ctx, append([]any{at.seq, at.ms}, r.values()...)...); err != nil {
+			return err
+		}
+	}
+	const update = `UPDATE log_clock SET seq = $1, ms = $2 WHERE id = 'log'`
+	if _, err := q.ExecContext(ctx, update, at.seq, at.ms); err != nil {
+		return fmt.Errorf("log clock: %w", err)
+	}
+	return nil
+}
+
+func (e *sqliteEngine) clock(context.Context, querier) (int64, error) { return 0, nil }
+
+// announce and listen: SQLite tells nobody. Other processes poll.
+func (e *sqliteEngine) announce(context.Context, querier) error { return nil }
+func (e *sqliteEngine) listen(context.Context, func())          {}
+
+func sqliteBusy(err error) bool {
+	var sqliteErr *sqlite.Error
+	return errors.As(err, &sqliteErr) && sqliteErr.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
+func sqliteSentinel(err error) error {
+	var sqliteErr *sqlite.Error
+	if !errors.As(err, &sqliteErr) {
 		return nil
 	}
-	var sqliteErr *sqlite.Error
-	if errors.As(err, &sqliteErr) {
-		if sentinel := sentinelOf(sqliteErr.Code()); sentinel != nil {
-			return fmt.Errorf("%w: %w", sentinel, err)
-		}
-		return err
-	}
-	// database/sql exports no value for a closed pool.
-	if errors.Is(err, sql.ErrConnDone) || err.Error() == "sql: database is closed" {
-		return fmt.Errorf("%w: %w", tenant.ErrUnavailable, err)
-	}
-	return err
-}
-
-func sentinelOf(code int) error {
-	switch code {
+	switch code := sqliteErr.Code(); code {
 	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
 		return tenant.ErrExists
 	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
 		return tenant.ErrNotFound
-	}
-	switch code & 0xff { // the primary code of an extended one
-	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN,
-		sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOMEM,
-		sqlite3.SQLITE_PERM:
-		return tenant.ErrUnavailable
+	default:
+		switch code & 0xff { // the primary code of an extended one
+		case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN,
+			sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOMEM,
+			sqlite3.SQLITE_PERM:
+			return tenant.ErrUnavailable
+		}
 	}
 	return nil
 }

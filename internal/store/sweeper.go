@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 )
 
@@ -11,15 +12,22 @@ const (
 	sweepEvery = time.Minute
 	// sweepBatch bounds the records of one deletion, so that tokens never wait for more than that.
 	sweepBatch = 500
+	// sizeMargin is how far the log is brought below LogMaxBytes, as a share of it, so that its size is not counted each minute.
+	sizeMargin = 20
+	// sizeSteps: the log is counted again when it has grown by this share of LogMaxBytes.
+	sizeSteps = 50
 	// sweepPause lets waiting writers go first.
 	sweepPause = 5 * time.Millisecond
 	// buryAfter is how long a deleted tenant's log is looked at again: requests in flight may still have added to it.
 	buryAfter = time.Hour
 )
 
-// Sweep removes, now, the log records that are older than LogRetention, those beyond LogMaxBytes, oldest first, and those of
-// deleted tenants, all in small batches through the batcher. The background calls it every minute, and when a tenant is deleted.
+// Sweep removes, now, the log records that are older than LogRetention, those of deleted tenants, and those beyond LogMaxBytes (see
+// sweepSize), all in small batches through the batcher. The background calls it every minute, when a tenant is deleted, and when the
+// log has grown much.
 func (db *DB) Sweep(ctx context.Context) error {
+	db.sweeping.Lock()
+	defer db.sweeping.Unlock()
 	if err := db.sweepTombstones(ctx); err != nil {
 		return fmt.Errorf("sweep deleted tenants: %w", err)
 	}
@@ -49,26 +57,94 @@ func (db *DB) sweepLoop(ctx context.Context) {
 }
 
 func (db *DB) sweepAge(ctx context.Context) error {
-	before := db.cfg.Now().Add(-db.cfg.LogRetention).UnixMilli()
+	before := db.now().Add(-db.cfg.LogRetention).UnixMilli()
 	_, err := db.removeBatches(ctx, &removeOldest{before: before})
 	return err
 }
 
+// growth is how much was added to the log since it was last counted.
+type growth struct {
+	counted atomic.Bool // false = not since this process began, or not to the end
+	bytes   atomic.Int64
+}
+
+// grew says that a record was added. A log that grows fast is swept soon.
+func (db *DB) grew(record *appendLog) {
+	limit := db.cfg.LogMaxBytes
+	if limit <= 0 {
+		return
+	}
+	size := int64(len(record.doc) + len(record.event.Description) + len(record.event.UserAgent) + recordOverhead)
+	if db.growth.bytes.Add(size) > limit/sizeMargin {
+		wake(db.sweepSoon)
+	}
+}
+
+// sweepSize brings a log that is larger than LogMaxBytes below it. Whoever takes most of it gives first, so that a flood of one
+// tenant's records evicts no other's; of a tenant's records the refusals go before what was issued or changed, because anybody can
+// cause those; of each kind the oldest.
 func (db *DB) sweepSize(ctx context.Context) error {
-	if db.cfg.LogMaxBytes <= 0 {
+	limit := db.cfg.LogMaxBytes
+	if limit <= 0 || db.growth.counted.Load() && db.growth.bytes.Load() < limit/sizeSteps {
 		return nil
 	}
+	db.growth.counted.Store(false)
+	db.growth.bytes.Store(0)
+	var removed int64
+	defer func() {
+		if removed > 0 {
+			db.cfg.Logger.Warn("store: the log was larger than allowed; records were removed before their time",
+				"records", removed, "allowed_bytes", limit)
+		}
+	}()
 	for {
-		size, err := db.events.bytes(ctx)
-		if err != nil || size <= db.cfg.LogMaxBytes {
+		all, err := db.logUsage(ctx)
+		if err != nil {
 			return err
 		}
-		var op removeOldest
-		if err := db.batcher.submit(ctx, &op); err != nil || op.removed == 0 {
+		total := totalBytes(all)
+		if total <= limit {
+			break
+		}
+		// Counted anew after some steps: other processes may be removing, too.
+		n, err := db.shrink(ctx, all, max(limit, total-limit/sizeMargin)-limit/sizeMargin)
+		removed += n
+		if err != nil {
 			return err
+		}
+	}
+	db.growth.counted.Store(true)
+	return nil
+}
+
+// shrink removes records until those that are left take no more than target bytes, and says how many it removed.
+func (db *DB) shrink(ctx context.Context, all []usage, target int64) (removed int64, err error) {
+	for {
+		over := totalBytes(all) - target
+		if over <= 0 {
+			return removed, nil
+		}
+		most := 0
+		for i := range all {
+			if all[i].bytes() > all[most].bytes() {
+				most = i
+			}
+		}
+		u := &all[most]
+		op := removeTenantLog{tenant: u.tenant, kind: u.kind, limit: min(sweepBatch, over/u.each+1)}
+		if err := db.batcher.submit(ctx, &op); err != nil {
+			return removed, err
+		}
+		removed += op.removed
+		u.records -= op.removed
+		if op.removed < op.limit && u.kind == "" {
+			u.records = 0 // fewer than were counted: another process removes them, too
+		}
+		if op.removed < op.limit {
+			u.kind = ""
 		}
 		if err := pause(ctx); err != nil {
-			return err
+			return removed, err
 		}
 	}
 }
@@ -80,11 +156,11 @@ func (db *DB) sweepTombstones(ctx context.Context) error {
 		return err
 	}
 	for _, g := range graves {
-		removed, err := db.removeBatches(ctx, &removeTenantLog{tenant: g.name})
+		removed, err := db.removeBatches(ctx, &removeTenantLog{tenant: g.name, limit: sweepBatch})
 		if err != nil {
 			return err
 		}
-		if removed > 0 || db.cfg.Now().Sub(time.UnixMilli(g.deletedAt)) < buryAfter {
+		if removed > 0 || db.now().Sub(time.UnixMilli(g.deletedAt)) < buryAfter {
 			continue
 		}
 		const closeGrave = `UPDATE tombstones SET log_removed = $2 WHERE name = $1`
@@ -150,8 +226,8 @@ func pause(ctx context.Context) error {
 	}
 }
 
-// removeOldest removes the oldest records, of whatever tenant; before, in epoch milliseconds, spares what is newer, 0 nothing.
-// Since time never runs back along seq, looking at the oldest few is enough.
+// removeOldest removes the oldest records, of whatever tenant, that are from before a time in epoch milliseconds. Since time never
+// runs back along seq, looking at the oldest few is enough.
 type removeOldest struct {
 	before  int64
 	removed int64
@@ -159,7 +235,7 @@ type removeOldest struct {
 
 func (r *removeOldest) apply(ctx context.Context, w *batch) error {
 	const remove = `DELETE FROM logs WHERE seq <= (
-		SELECT MAX(seq) FROM (SELECT seq, ms FROM logs ORDER BY seq LIMIT $1) AS oldest WHERE ms < $2 OR $2 = 0)`
+		SELECT MAX(seq) FROM (SELECT seq, ms FROM logs ORDER BY seq LIMIT $1) AS oldest WHERE ms < $2)`
 	result, err := w.tx.ExecContext(ctx, remove, sweepBatch, r.before)
 	if err != nil {
 		return err
@@ -170,15 +246,21 @@ func (r *removeOldest) apply(ctx context.Context, w *batch) error {
 
 func (r *removeOldest) count() int64 { return r.removed }
 
-// removeTenantLog removes records of one tenant.
+// removeTenantLog removes the oldest records of one tenant, at most limit; a kind spares those of another type.
 type removeTenantLog struct {
-	tenant  string
-	removed int64
+	tenant, kind string
+	limit        int64
+	removed      int64
 }
 
 func (r *removeTenantLog) apply(ctx context.Context, w *batch) error {
-	const remove = `DELETE FROM logs WHERE tenant = $1 AND seq IN (SELECT seq FROM logs WHERE tenant = $1 ORDER BY seq LIMIT $2)`
-	result, err := w.tx.ExecContext(ctx, remove, r.tenant, sweepBatch)
+	remove := `DELETE FROM logs WHERE tenant = $1 AND seq IN (SELECT seq FROM logs WHERE tenant = $1 ORDER BY seq LIMIT $2)`
+	args := []any{r.tenant, r.limit}
+	if r.kind != "" {
+		remove = `DELETE FROM logs WHERE tenant = $1 AND seq IN (SELECT seq FROM logs WHERE tenant = $1 AND type = $3 ORDER BY seq LIMIT $2)`
+		args = append(args, r.kind)
+	}
+	result, err := w.tx.ExecContext(ctx, remove, args...)
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,9 @@ type table[T any] struct {
 	// derived are fields that other rows provide on reading; derive clears them before the row is stored.
 	derived []expression[T]
 	derive  func(*T)
+	// link keeps rows of another table in line with a change from old to row; old is nil for an insertion, row for a deletion.
+	// nil = nothing hangs on the row but what cascades say.
+	link func(ctx context.Context, s Scope, old, row *T) error
 	// changed names the snapshot that a write to the row makes stale.
 	changed func(tenantName string, row *T) change
 

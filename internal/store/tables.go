@@ -1,10 +1,6 @@
 package store
 
-import (
-	"fmt"
-
-	"github.com/writ-auth/writ/internal/tenant"
-)
+import "github.com/writ-auth/writ/internal/tenant"
 
 // tables describes every table that Rows works on. A new resource is a line here, its description below, a migration, and a
 // method of Scope.
@@ -39,14 +35,10 @@ func clientsTable() *table[tenant.Client] {
 			{name: "is_global", value: func(c *tenant.Client) any { return c.Global }},
 			{name: "is_first_party", value: func(c *tenant.Client) any { return c.IsFirstParty }},
 			{name: "app_type", value: func(c *tenant.Client) any { return optional(c.AppType) }},
-			{
-				name:  "secret_digest",
-				value: func(c *tenant.Client) any { return digestOf(c.ClientSecret) },
-				read:  func(c *tenant.Client) any { return (*digestColumn)(&c.SecretDigest) },
-			},
 		},
 		filters: []string{"client_id", "is_global", "is_first_party", "app_type"},
 		secret:  func(c *tenant.Client) *tenant.Secret { return &c.ClientSecret },
+		link:    linkAliases,
 		changed: func(tenantName string, c *tenant.Client) change {
 			return change{kind: changedClient, tenant: tenantName, id: c.ClientID}
 		},
@@ -139,29 +131,4 @@ func optional(text string) any {
 		return nil
 	}
 	return text
-}
-
-// digestOf is what the token path compares; a client without a secret has none, and nothing matches it.
-func digestOf(secret tenant.Secret) any {
-	if secret == "" {
-		return nil
-	}
-	return secret.Digest().String()
-}
-
-// digestColumn reads a digest; NULL is the zero digest.
-type digestColumn tenant.Digest
-
-// Scan implements sql.Scanner.
-func (d *digestColumn) Scan(src any) error {
-	switch text := src.(type) {
-	case nil:
-		*d = digestColumn{}
-		return nil
-	case string:
-		digest, err := tenant.ParseDigest(text)
-		*d = digestColumn(digest)
-		return err
-	}
-	return fmt.Errorf("digest column holds %T", src)
 }

@@ -16,10 +16,12 @@ import (
 // tenantless are the statements that may look at all tenants at once, by a distinctive part.
 var tenantless = map[string]string{
 	"SELECT MAX(seq) FROM (SELECT seq, ms FROM logs": "retention removes the oldest records, of whatever tenant",
+	"SELECT MIN(tenant) FROM logs":                   "the size cap asks which tenants have records",
+	"AVG(pg_column_size(recent.*))":                  "retention by size measures the log as a whole",
 }
 
 var (
-	tenantTable  = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(settings|clients|resource_servers|client_grants|signing_keys|logs)\b`)
+	tenantTable  = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(settings|clients|client_aliases|resource_servers|client_grants|signing_keys|logs)\b`)
 	dynamicTable = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(%s|$)`)
 	namesTenant  = regexp.MustCompile(`(?i)\b(t\.|rs\.)?tenant = (\$1|t\.tenant)|INTO \w+ \((seq, ms, )?tenant,`)
 )

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/writ-auth/writ/internal/tenant"
@@ -22,11 +24,14 @@ type Tenants struct {
 type tenantDoc struct {
 	Environment       tenant.Environment `json:"environment"`
 	BootstrapClientID string             `json:"bootstrap_client_id,omitempty"`
+	BootstrapScopes   int                `json:"bootstrap_scopes,omitempty"`
 	Certificate       string             `json:"certificate,omitempty"`
 }
 
 func docOf(t tenant.Tenant) tenantDoc {
-	return tenantDoc{Environment: t.Environment, BootstrapClientID: t.BootstrapClientID, Certificate: t.Certificate}
+	return tenantDoc{
+		Environment: t.Environment, BootstrapClientID: t.BootstrapClientID, BootstrapScopes: t.BootstrapScopes, Certificate: t.Certificate,
+	}
 }
 
 // Create adds a tenant and makes its data key. CreatedAt is kept to the millisecond; zero = now. Errors: tenant.ErrExists;
@@ -58,7 +63,7 @@ func (t Tenants) insert(ctx context.Context, row tenant.Tenant) error {
 		return err
 	}
 	if row.CreatedAt.IsZero() {
-		row.CreatedAt = t.db.cfg.Now()
+		row.CreatedAt = t.db.now()
 	}
 	const insert = `INSERT INTO tenants (name, data_key, doc, created_at) VALUES ($1, $2, $3, $4)`
 	if _, err := t.q.ExecContext(ctx, insert, row.Name, sealed, doc, row.CreatedAt.UnixMilli()); err != nil {
@@ -86,9 +91,9 @@ func (t Tenants) Get(ctx context.Context, name string) (tenant.Tenant, error) {
 	return row, t.failed(name, dbError(err))
 }
 
-// List returns all tenants by name.
+// List returns all tenants by name, byte for byte.
 func (t Tenants) List(ctx context.Context) ([]tenant.Tenant, error) {
-	rows, err := t.q.QueryContext(ctx, selectTenants+` ORDER BY name`)
+	rows, err := t.q.QueryContext(ctx, selectTenants)
 	if err != nil {
 		return nil, fmt.Errorf("tenants: %w", dbError(err))
 	}
@@ -104,6 +109,8 @@ func (t Tenants) List(ctx context.Context) ([]tenant.Tenant, error) {
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("tenants: %w", dbError(err))
 	}
+	// Sorted here: a database may sort by the rules of a language.
+	slices.SortFunc(all, func(a, b tenant.Tenant) int { return strings.Compare(a.Name, b.Name) })
 	return all, nil
 }
 
@@ -152,7 +159,7 @@ func (t Tenants) Delete(ctx context.Context, name string) error {
 		return t.failed(name, errors.Join(tenant.ErrNotFound, err))
 	}
 	const bury = `INSERT INTO tombstones (name, deleted_at, log_removed) VALUES ($1, $2, $3)`
-	if _, err := t.q.ExecContext(ctx, bury, name, t.db.cfg.Now().UnixMilli(), false); err != nil {
+	if _, err := t.q.ExecContext(ctx, bury, name, t.db.now().UnixMilli(), false); err != nil {
 		return t.failed(name, dbError(err))
 	}
 	t.tx.note(change{kind: changedAll, tenant: name})
@@ -169,7 +176,8 @@ func scanTenant(row scanner) (tenant.Tenant, error) {
 	if err := row.Scan(&t.Name, docColumn{&doc}, &createdAt); err != nil {
 		return tenant.Tenant{}, err
 	}
-	t.Environment, t.BootstrapClientID, t.Certificate = doc.Environment, doc.BootstrapClientID, doc.Certificate
+	t.Environment, t.BootstrapClientID, t.BootstrapScopes, t.Certificate =
+		doc.Environment, doc.BootstrapClientID, doc.BootstrapScopes, doc.Certificate
 	t.CreatedAt = time.UnixMilli(createdAt).UTC()
 	return t, nil
 }

@@ -24,21 +24,24 @@ type Tx struct {
 }
 
 // InTx runs fn in one transaction on the configuration, alone among writers; it must not call InTx itself. An error or a panic
-// of fn rolls back. fn may be run again after a serialization failure, so it must change nothing outside the transaction.
+// of fn rolls back, and fn must return the error of a write that failed: on PostgreSQL it has spoiled the transaction. fn may be
+// run again after a serialization failure or a deadlock, so it must change nothing outside the transaction but what it sets anew.
 // Once committed, the caches of this process forget what changed, and InTx returns when the transaction's log records are in
 // the log. If the log cannot be written then, InTx still succeeds: the records are as durable as the change, and will be moved.
 func (db *DB) InTx(ctx context.Context, fn func(tx *Tx) error) error {
-	tx := &Tx{db: db, keys: map[string]*seal.DataKey{}}
-	if err := tx.run(ctx, fn); err != nil {
+	var tx *Tx
+	err := retryConflicts(func() error {
+		tx = &Tx{db: db, keys: map[string]*seal.DataKey{}}
+		return tx.run(ctx, fn)
+	})
+	db.health.wrote(err)
+	if err != nil {
 		return err
 	}
 	db.snapshots.forget(tx.changes)
 	db.moveRecords(context.WithoutCancel(ctx), tx.records)
 	if tx.deleted {
-		select {
-		case db.sweepSoon <- struct{}{}:
-		default: // already asked for
-		}
+		wake(db.sweepSoon)
 	}
 	return nil
 }
@@ -49,6 +52,9 @@ func (tx *Tx) run(ctx context.Context, fn func(tx *Tx) error) error {
 		return fmt.Errorf("begin: %w", dbError(err))
 	}
 	defer sqlTx.Rollback() // nothing after a commit
+	if err := tx.db.engine.lockWriters(ctx, sqlTx); err != nil {
+		return fmt.Errorf("begin: %w", dbError(err))
+	}
 	tx.q = sqlTx
 	if err := fn(tx); err != nil {
 		return err
@@ -60,6 +66,19 @@ func (tx *Tx) run(ctx context.Context, fn func(tx *Tx) error) error {
 		return fmt.Errorf("commit: %w", dbError(err))
 	}
 	return nil
+}
+
+// maxAttempts bounds how often a transaction is run that conflicts with others.
+const maxAttempts = 5
+
+// retryConflicts runs a transaction again that PostgreSQL rolled back to resolve a conflict.
+func retryConflicts(transact func() error) error {
+	for attempt := 1; ; attempt++ {
+		err := transact()
+		if !isConflict(err) || attempt == maxAttempts {
+			return err
+		}
+	}
 }
 
 // Tenant is a tenant's part of the store, for reading and writing.

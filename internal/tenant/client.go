@@ -37,7 +37,7 @@ type Client struct {
 	// ClientID is 32 letters and digits; immutable.
 	ClientID            string `json:"client_id"`
 	CallbackURLTemplate bool   `json:"callback_url_template"`
-	// ClientSecret is present only where the store was asked to open it. Sealed at rest; the token path uses SecretDigest.
+	// ClientSecret is sealed at rest. The token path's snapshots have SecretDigest instead.
 	ClientSecret     Secret            `json:"client_secret,omitzero"`
 	JWTConfiguration *JWTConfiguration `json:"jwt_configuration,omitzero"`
 	ClientAliases    []string          `json:"client_aliases,omitzero"`
@@ -76,7 +76,7 @@ type Client struct {
 	AsyncApprovalNotificationChannels  []string        `json:"async_approval_notification_channels,omitzero"`
 	FedCMLogin                         json.RawMessage `json:"fedcm_login,omitzero"`
 
-	// SecretDigest is what the token path compares; the zero digest matches nothing.
+	// SecretDigest is what the token path compares, in snapshots only; the zero digest matches nothing.
 	SecretDigest Digest `json:"-"`
 }
 

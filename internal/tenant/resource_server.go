@@ -31,7 +31,7 @@ type ResourceServer struct {
 	TokenLifetime int `json:"token_lifetime"`
 	// TokenLifetimeForWeb is for browser flows, which writ does not have; kept for the wire. Default 7200.
 	TokenLifetimeForWeb int `json:"token_lifetime_for_web"`
-	// SigningAlg is RS256 (default), PS256, HS256 or, beyond Auth0, ES256.
+	// SigningAlg is RS256 (default), PS256, HS256 or, beyond Auth0, ES256 or EdDSA.
 	SigningAlg string `json:"signing_alg"`
 	// SigningSecret is the HS256 key. Sealed at rest.
 	SigningSecret Secret `json:"signing_secret,omitzero"`
@@ -86,12 +86,13 @@ const (
 	DialectRFC9068Authz     = "rfc9068_profile_authz"
 )
 
-// Values of ResourceServer.SigningAlg (RFC 7518 section 3.1).
+// Values of ResourceServer.SigningAlg (RFC 7518 section 3.1; EdDSA: RFC 8037 section 3.1).
 const (
 	RS256 = "RS256"
 	PS256 = "PS256"
 	HS256 = "HS256"
 	ES256 = "ES256"
+	EdDSA = "EdDSA"
 )
 
 // NewResourceServer has the recorded defaults of a created resource server.

@@ -3,7 +3,6 @@ package tenant
 import (
 	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/hex"
 	"fmt"
 	"log/slog"
 )
@@ -18,8 +17,8 @@ type Secret string
 // Reveal is the only way to the text.
 func (s Secret) Reveal() string { return string(s) }
 
-// Digest is what is stored beside the sealed secret and compared on the token path. A client secret is 256 bits or more of
-// randomness, so one SHA-256 is enough: there is no dictionary to slow down.
+// Digest is what the token path keeps in memory and compares. It is never stored: a secret that a person chose could be guessed
+// from it.
 func (s Secret) Digest() Digest { return Digest(sha256.Sum256([]byte(s))) }
 
 func (s Secret) String() string                { return redacted }
@@ -36,15 +35,8 @@ func (d Digest) Matches(s Secret) bool {
 	return subtle.ConstantTimeCompare(d[:], presented[:]) == 1 && d != Digest{}
 }
 
-// String is the lower-case hex form, as stored.
-func (d Digest) String() string { return hex.EncodeToString(d[:]) }
-
-// ParseDigest reads what String wrote.
-func ParseDigest(s string) (Digest, error) {
-	var d Digest
-	if hex.DecodedLen(len(s)) != len(d) {
-		return d, fmt.Errorf("digest of %d characters, want %d", len(s), hex.EncodedLen(len(d)))
-	}
-	_, err := hex.Decode(d[:], []byte(s))
-	return d, err
-}
+// A digest prints no more than the secret it was made from.
+func (d Digest) String() string                { return redacted }
+func (d Digest) GoString() string              { return redacted }
+func (d Digest) Format(f fmt.State, verb rune) { fmt.Fprint(f, redacted) }
+func (d Digest) LogValue() slog.Value          { return slog.StringValue(redacted) }

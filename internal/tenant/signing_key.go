@@ -12,6 +12,7 @@ type KeyFamily string
 const (
 	FamilyRSA KeyFamily = "RSA" // 2048 bits: RS256, PS256
 	FamilyEC  KeyFamily = "EC"  // P-256: ES256
+	FamilyOKP KeyFamily = "OKP" // Ed25519: EdDSA (RFC 8037)
 )
 
 // KeyState is where a key stands in its rotation. Each family has one current and one next key.

@@ -15,6 +15,8 @@ type Tenant struct {
 	Environment Environment `json:"environment"`
 	// BootstrapClientID is the Management API client that `writ tenant create` reports.
 	BootstrapClientID string `json:"-"`
+	// BootstrapScopes is how many of the Management API's scopes, a list that only grows, that client has been offered.
+	BootstrapScopes int `json:"-"`
 	// Certificate is the PEM of the legacy certificate that clients show as signing_keys. Its key was thrown away.
 	Certificate string    `json:"-"`
 	CreatedAt   time.Time `json:"created_at"`

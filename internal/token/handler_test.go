@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -100,6 +101,21 @@ func TestStoreGoneMeansNoToken(t *testing.T) {
 	var body map[string]any
 	if err := json.Unmarshal(w.Body.Bytes(), &body); err != nil || body["access_token"] != nil || body["error"] != "temporarily_unavailable" {
 		t.Errorf("%s", w.Body)
+	}
+}
+
+// A signer that is overloaded is a 503 that says when to come back, and a record like any other refusal's.
+func TestOverloadIsARecordedRefusal(t *testing.T) {
+	s := &steps{fail: map[string]error{"sign": fmt.Errorf("access token for api: %w", oauth.Overloaded())}}
+	w := s.serve(post(formType, rightForm))
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "1" || !contains(w.Body.String(), "temporarily_unavailable") {
+		t.Errorf("%d, Retry-After %q: %s", w.Code, w.Header().Get("Retry-After"), w.Body)
+	}
+	if len(s.records) != 1 || !contains(string(s.records[0].Details), `"reason":"overloaded"`) {
+		t.Errorf("records %+v", s.records)
+	}
+	if got := asJSON(t, s.reasons); got != asJSON(t, []oauth.Reason{oauth.ReasonOverloaded}) {
+		t.Errorf("metrics %s", got)
 	}
 }
 

@@ -12,8 +12,12 @@ import (
 	"github.com/writ-auth/writ/internal/oauth"
 )
 
-// maxParams bounds how many parameters a request may have; unknown ones are allowed and ignored.
-const maxParams = 64
+const (
+	// maxParams bounds how many parameters a request may have; unknown ones are allowed and ignored.
+	maxParams = 64
+	// maxName bounds a parameter's name, in bytes.
+	maxName = 128
+)
 
 // known are the parameters that the endpoint reads. In JSON they must be strings; others may be anything.
 var known = map[string]bool{
@@ -39,8 +43,10 @@ func (ps params) get(name string) string {
 // add takes one parameter in. Errors: *oauth.Error.
 func (ps *params) add(name, value string) error {
 	switch {
+	case len(name) > maxName:
+		return oauth.Malformed("A parameter's name has more than %d bytes", maxName)
 	case !clean(name) || !clean(value):
-		return oauth.Malformed("Parameter %q holds a NUL or bytes that are no UTF-8", strings.ToValidUTF8(name, "?"))
+		return oauth.Malformed("Parameter %q holds a NUL or what is no text in UTF-8", strings.ToValidUTF8(name, "?"))
 	case len(*ps) == maxParams:
 		return oauth.Malformed("The request has more than %d parameters", maxParams)
 	}
@@ -53,7 +59,10 @@ func (ps *params) add(name, value string) error {
 	return nil
 }
 
-func clean(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
+// clean text is valid UTF-8 without a NUL and without U+FFFD, which stands where JSON had half a surrogate pair.
+func clean(s string) bool {
+	return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 && !strings.ContainsRune(s, utf8.RuneError)
+}
 
 // parseForm reads application/x-www-form-urlencoded strictly: a broken escape is an error, not a literal.
 func parseForm(body []byte) (params, error) {

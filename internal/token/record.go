@@ -52,7 +52,7 @@ func (x *exchange) event(kind, description string) tenant.LogEvent {
 		Tenant:      x.call.Tenant,
 		Date:        x.started,
 		Type:        kind,
-		Description: description,
+		Description: clip(description),
 		IP:          x.call.IP.String(),
 		ClientIP:    x.call.IP.String(),
 		UserAgent:   x.call.UserAgent,

@@ -35,6 +35,8 @@ func parseRequest(call tenant.Call, w http.ResponseWriter, r *http.Request) (*oa
 		Resource:     params.get("resource"),
 		Scope:        splitScope(params.get("scope")),
 		Organization: params.get("organization"),
+		Assertion:    params.get("client_assertion") != "" || params.get("client_assertion_type") != "",
+		DPoP:         r.Header.Get("DPoP") != "",
 	}
 	if err := applyBasic(req, r.Header.Values("Authorization")); err != nil {
 		return req, err
@@ -44,6 +46,8 @@ func parseRequest(call tenant.Call, w http.ResponseWriter, r *http.Request) (*oa
 		return req, oauth.MissingParameter("grant_type")
 	case req.GrantType != tenant.GrantClientCredentials:
 		return req, oauth.UnsupportedGrantType(req.GrantType)
+	case req.Assertion && req.Secret != "":
+		return req, oauth.Malformed("Send either a client_secret or a client_assertion, not both")
 	case req.ClientID == "":
 		return req, oauth.MissingClientID()
 	}
@@ -76,6 +80,9 @@ func readParams(w http.ResponseWriter, r *http.Request) (params, error) {
 	}
 	if err != nil {
 		return nil, oauth.Malformed("The request body could not be read to its end")
+	}
+	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
+		return nil, oauth.MediaType(contentType + " with Content-Encoding: " + encoding)
 	}
 	return parse(body)
 }

@@ -116,6 +116,7 @@ func TestParseRefuses(t *testing.T) {
 		{"a broken escape", post(formType, "grant_type=%zz"), oauth.ReasonMalformed, "two hex digits"},
 		{"a NUL in a form", post(formType, "grant_type=client_credentials&client_id=a%00b"), oauth.ReasonMalformed, "NUL"},
 		{"a NUL in JSON", post(jsonType, `{"client_id":"a\u0000b"}`), oauth.ReasonMalformed, "NUL"},
+		{"half a surrogate pair in JSON", post(jsonType, `{"client_id":"a\ud800b"}`), oauth.ReasonMalformed, "no text"},
 		{"invalid UTF-8 in a form", post(formType, "grant_type=client_credentials&client_id=%ff"), oauth.ReasonMalformed, "UTF-8"},
 		{"invalid UTF-8 in JSON", post(jsonType, "{\"client_id\":\"\xff\"}"), oauth.ReasonMalformed, "UTF-8"},
 		{"a NUL in Basic", post(formType, "grant_type=client_credentials", basic("a\x00b", "s")), oauth.ReasonMalformed, "no text"},
@@ -124,6 +125,11 @@ func TestParseRefuses(t *testing.T) {
 		{"Basic and body name two clients", post(formType, "grant_type=client_credentials&client_id=other", basic("id", "s")), oauth.ReasonMalformed, "contradicts"},
 		{"Basic and body both carry a secret", post(formType, ok, basic("id", "s")), oauth.ReasonMalformed, "not in both"},
 		{"two Authorization headers", post(formType, "grant_type=client_credentials", basic("id", "s"), basic("id", "t")), oauth.ReasonMalformed, "one Authorization header"},
+		{"a secret and an assertion", post(formType, ok+"&client_assertion=a.b.c"), oauth.ReasonMalformed, "not both"},
+		{"Basic and an assertion", post(formType, "grant_type=client_credentials&client_assertion=a.b.c", basic("id", "s")), oauth.ReasonMalformed, "not both"},
+		{"a grant_type that is none is not repeated", post(formType, "grant_type=client_credentials;client_secret=canary"), oauth.ReasonUnsupportedGrantType, "(not a grant type)"},
+		{"a compressed body", gzipped(post(formType, ok)), oauth.ReasonMediaType, "Content-Encoding: gzip"},
+		{"a parameter's name of 200 bytes", post(formType, strings.Repeat("n", 200)+"=1"), oauth.ReasonMalformed, "more than 128 bytes"},
 		{"more parameters than anybody needs", post(formType, ok+strings.Repeat("&a", 1)+manyParams()), oauth.ReasonMalformed, "more than 64"},
 		{"a body above 64 KiB", post(formType, ok+"&x="+strings.Repeat("a", maxBody)), oauth.ReasonTooLarge, "65536 bytes"},
 	}
@@ -137,6 +143,23 @@ func TestParseRefuses(t *testing.T) {
 				t.Errorf("%v %q, want %v saying %q", refusal.Reason, refusal.Description, tt.reason, tt.says)
 			}
 		})
+	}
+}
+
+func gzipped(r *http.Request) *http.Request {
+	r.Header.Set("Content-Encoding", "gzip")
+	return r
+}
+
+// What a refusal says is bounded, whatever the caller sent and however %q spells it.
+func TestRefusalsAreBounded(t *testing.T) {
+	for _, body := range []string{
+		strings.Repeat("\x01", 30_000) + "=1", "x=" + strings.Repeat("%01", 10_000) + "%00", "grant_type=" + strings.Repeat("g", 60_000),
+		"grant_type=client_credentials&client_id=a&" + strings.Repeat("%01", 40) + "=1&" + strings.Repeat("%01", 40) + "=2",
+	} {
+		if _, refusal := parse(post(formType, body)); refusal == nil || len(refusal.Description) > 600 {
+			t.Errorf("%.20q: %v", body, refusal)
+		}
 	}
 }
 

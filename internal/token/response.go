@@ -1,8 +1,10 @@
 package token
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/writ-auth/writ/internal/oauth"
@@ -37,13 +39,34 @@ type refusalBody struct {
 	URI         string `json:"error_uri,omitzero"`
 }
 
+// writeToken answers RFC 6749 section 5.1. A token is three base64url parts, so it needs no escaping; scopes are escaped.
 func writeToken(w http.ResponseWriter, x *exchange) {
-	writeJSON(w, http.StatusOK, oauth.TokenResponse{
-		AccessToken: x.token.Value,
-		Scope:       strings.Join(x.auth.Scope, " "),
-		ExpiresIn:   x.token.ExpiresIn,
-		TokenType:   oauth.TokenTypeBearer,
-	})
+	token := x.token.Value.Reveal()
+	body := make([]byte, 0, len(token)+256)
+	body = append(body, `{"access_token":"`...)
+	body = append(body, token...)
+	body = append(body, '"')
+	if scope := strings.Join(x.auth.Scope, " "); scope != "" {
+		body = append(body, `,"scope":`...)
+		body = appendJSONString(body, scope)
+	}
+	body = append(body, `,"expires_in":`...)
+	body = strconv.AppendInt(body, int64(x.token.ExpiresIn), 10)
+	body = append(body, `,"token_type":"`+oauth.TokenTypeBearer+`"}`...)
+	write(w, http.StatusOK, body)
+}
+
+// appendJSONString appends s as JSON; plain ASCII, as scopes are (RFC 6749 section 3.3), without reflection.
+func appendJSONString(dst []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			encoded, _ := json.Marshal(s) // a string always marshals
+			return append(dst, encoded...)
+		}
+	}
+	dst = append(dst, '"')
+	dst = append(dst, s...)
+	return append(dst, '"')
 }
 
 func writeRefusal(w http.ResponseWriter, refusal *oauth.Error) {
@@ -63,14 +86,29 @@ func writeRefusal(w http.ResponseWriter, refusal *oauth.Error) {
 // WriteInternal answers a fault outside the pipeline (a panic, say) in the endpoint's format.
 func WriteInternal(w http.ResponseWriter) { writeRefusal(w, oauth.Internal(nil)) }
 
-// writeJSON ends the exchange. RFC 6749 section 5.1 demands both cache headers.
+// writeJSON ends the exchange with a value.
 func writeJSON(w http.ResponseWriter, code int, body any) {
-	h := w.Header()
-	h.Set("Content-Type", "application/json")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Pragma", "no-cache")
-	w.WriteHeader(code)
-	enc := json.NewEncoder(w)
+	var encoded bytes.Buffer
+	enc := json.NewEncoder(&encoded)
 	enc.SetEscapeHTML(false)
-	enc.Encode(body) // the caller may have gone; its token is recorded all the same
+	enc.Encode(body) // of our own types: cannot fail
+	write(w, code, bytes.TrimRight(encoded.Bytes(), "\n"))
 }
+
+// write ends the exchange. RFC 6749 section 5.1 demands both cache headers.
+func write(w http.ResponseWriter, code int, body []byte) {
+	h := w.Header()
+	h["Content-Type"] = contentType
+	h["Cache-Control"] = noStore
+	h["Pragma"] = noCache
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(code)
+	w.Write(body) // the caller may have gone; its token is recorded all the same
+}
+
+// Header values that every answer shares; full slices, so that nobody appends to them.
+var (
+	contentType = []string{"application/json"}
+	noStore     = []string{"no-store"}
+	noCache     = []string{"no-cache"}
+)

@@ -42,7 +42,7 @@ func TestRefusalsOnTheWire(t *testing.T) {
 		{oauth.GrantTypeNotAllowed("client_credentials"), 403, `{"error":"unauthorized_client","error_description":"Grant type 'client_credentials' not allowed for the client.","error_uri":"https://auth0.com/docs/clients/client-grant-types"}`},
 		{oauth.NoAudience(), 403, `{"error":"access_denied","error_description":"Non-global clients are not allowed access to APIv1"}`},
 		{oauth.UnknownAudience("https://x<y"), 403, `{"error":"access_denied","error_description":"Service not enabled within domain: https://x<y"}`},
-		{oauth.NoClientGrant("c", "a"), 403, `{"error":"access_denied","error_description":"Client \"c\" is not authorized to access resource server \"a\". You need to create a \"client-grant\" associated to this API."}`},
+		{oauth.NoClientGrant("c", "a", nil), 403, `{"error":"access_denied","error_description":"Client \"c\" is not authorized to access resource server \"a\". You need to create a \"client-grant\" associated to this API."}`},
 		{oauth.ScopesNotGranted([]string{"a", "b"}), 403, `{"error":"access_denied","error_description":"Client has not been granted scopes: a, b"}`},
 		{oauth.MediaType("text/plain"), 415, `{"error":"invalid_request","error_description":"Unsupported content type \"text/plain\": send application/x-www-form-urlencoded or application/json"}`},
 		{oauth.Unavailable(tenant.ErrUnavailable), 503, `{"error":"temporarily_unavailable","error_description":"The server cannot record this request right now. No token was issued; retry later."}`},
@@ -51,7 +51,7 @@ func TestRefusalsOnTheWire(t *testing.T) {
 	for _, tt := range tests {
 		w := httptest.NewRecorder()
 		writeRefusal(w, tt.refusal)
-		if w.Code != tt.status || w.Body.String() != tt.body+"\n" {
+		if w.Code != tt.status || w.Body.String() != tt.body {
 			t.Errorf("got %d %s\nwant %d %s", w.Code, w.Body, tt.status, tt.body)
 		}
 		if w.Header().Get("Cache-Control") != "no-store" || w.Header().Get("Content-Type") != "application/json" {
@@ -70,7 +70,7 @@ func TestTokenOnTheWire(t *testing.T) {
 		x.auth.Scope = scope
 		w := httptest.NewRecorder()
 		writeToken(w, x)
-		if got := w.Body.String(); got != want+"\n" {
+		if got := w.Body.String(); got != want {
 			t.Errorf("got %s\nwant %s", got, want)
 		}
 	}

@@ -66,7 +66,7 @@ func ask(t *testing.T, env *testenv.Env, method, path string, header http.Header
 	var answer map[string]json.RawMessage
 	var token string
 	if json.Unmarshal(raw, &answer) == nil && json.Unmarshal(answer["access_token"], &token) == nil {
-		raw = append(raw[:len(raw)-2], explain(t, token)...)
+		raw = append(raw[:len(raw)-1], explain(t, token)...)
 	}
 	res.Body = io.NopCloser(strings.NewReader(string(raw)))
 	return res

@@ -57,7 +57,7 @@ func (c *tokenCache) read() *oauth2.Token {
 		return nil
 	}
 	token := &oauth2.Token{}
-	if json.Unmarshal(raw, token) != nil {
+	if json.Unmarshal(raw, token) != nil || token.AccessToken == "" {
 		return nil
 	}
 	return token
@@ -65,16 +65,14 @@ func (c *tokenCache) read() *oauth2.Token {
 
 // write puts the whole token in place or none.
 func (c *tokenCache) write(token *oauth2.Token) error {
-	raw, err := json.Marshal(token)
-	if err != nil {
-		return err
-	}
 	file, err := os.CreateTemp(filepath.Dir(c.path), "new-*") // mode 0600
 	if err != nil {
 		return err
 	}
-	_, err = file.Write(raw)
-	return errors.Join(err, file.Close(), os.Rename(file.Name(), c.path))
+	if err := errors.Join(json.NewEncoder(file).Encode(token), file.Close()); err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	return os.Rename(file.Name(), c.path)
 }
 
 func (c *tokenCache) drop() { os.Remove(c.path) }

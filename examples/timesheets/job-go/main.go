@@ -72,6 +72,8 @@ func upload(ctx context.Context, token *oauth2.Token) (status int, message strin
 	var answer struct {
 		Message string `json:"message"`
 	}
-	err = json.NewDecoder(res.Body).Decode(&answer)
-	return res.StatusCode, answer.Message, err
+	if json.NewDecoder(res.Body).Decode(&answer) != nil {
+		answer.Message = "(no message)" // from something before the API, a proxy perhaps: the status is what counts
+	}
+	return res.StatusCode, answer.Message, nil
 }

@@ -27,15 +27,19 @@ class TokenCache:
         try:
             kept = json.loads(self.path.read_text())
             return kept["access_token"] if kept["expires_at"] - EARLY > time.time() else None
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             return None  # whatever is wrong with the file, a new token mends it
 
     def put(self, token, expires_in):
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=self.path.parent)  # mode 0600
-        with os.fdopen(descriptor, "w") as file:
-            json.dump({"access_token": token, "expires_at": time.time() + expires_in}, file)
-        os.replace(temporary, self.path)  # whole or not at all
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                json.dump({"access_token": token, "expires_at": time.time() + expires_in}, file)
+            os.replace(temporary, self.path)  # whole or not at all
+        except OSError:
+            os.unlink(temporary)
+            raise
 
     def drop(self):
         self.path.unlink(missing_ok=True)
@@ -51,7 +55,7 @@ def request_token(issuer, client_id, client_secret, audience):
         with urllib.request.urlopen(issuer + "oauth/token", data=form, timeout=30) as answer:
             body = json.load(answer)
     except urllib.error.HTTPError as refusal:
-        raise SystemExit(f"no token: {refusal.code} {json.load(refusal).get('error_description')}") from None
+        raise SystemExit(f"no token: {refusal.code} {text(refusal, 'error_description')}") from None
     return body["access_token"], body["expires_in"]
 
 
@@ -59,9 +63,17 @@ def upload(api, token):
     request = urllib.request.Request(api + "/timesheets/upload", method="POST", headers={"Authorization": "Bearer " + token})
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
-            return answer.status, json.load(answer)["message"]
+            return answer.status, text(answer, "message")
     except urllib.error.HTTPError as refusal:
-        return refusal.code, json.load(refusal)["message"]
+        return refusal.code, text(refusal, "message")
+
+
+def text(answer, name):
+    """A member of a JSON answer; not every answer is the server's own, a proxy may stand before it."""
+    try:
+        return json.load(answer)[name]
+    except (ValueError, KeyError, TypeError):
+        return f"(no {name})"
 
 
 def main():

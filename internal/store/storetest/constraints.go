@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"context"
+	"errors"
 	"testing"
 
 	"github.com/writ-auth/writ/internal/store"
@@ -23,6 +25,24 @@ func testConstraints(t *testing.T, newDatabase func(t *testing.T) store.Config) 
 		want  error
 	}{
 		{"client_id is unique", func(s store.Scope) error { return s.Clients().Insert(ctx, client("c-1")) }, tenant.ErrExists},
+		{"an alias is one client's", func(s store.Scope) error {
+			return errors.Join(s.Clients().Insert(ctx, withAliases("c-2", "a", "b")), s.Clients().Insert(ctx, withAliases("c-3", "c", "b")))
+		}, tenant.ErrExists},
+		{"an alias that is taken cannot be taken by an update", func(s store.Scope) error {
+			if err := s.Clients().Insert(ctx, withAliases("c-2", "a")); err != nil {
+				return err
+			}
+			return setAliases(ctx, s, "c-1", "a")
+		}, tenant.ErrExists},
+		{"an alias that was given up is free", func(s store.Scope) error {
+			return errors.Join(s.Clients().Insert(ctx, withAliases("c-2", "a")), setAliases(ctx, s, "c-2", "b"), setAliases(ctx, s, "c-1", "a"))
+		}, nil},
+		{"an alias of a deleted client is free", func(s store.Scope) error {
+			return errors.Join(s.Clients().Insert(ctx, withAliases("c-2", "a")), s.Clients().Delete(ctx, "c-2"), setAliases(ctx, s, "c-1", "a"))
+		}, nil},
+		{"aliases are compared whole", func(s store.Scope) error {
+			return errors.Join(s.Clients().Insert(ctx, withAliases("c-2", "a b")), s.Clients().Insert(ctx, withAliases("c-3", "x a", "b y")))
+		}, nil},
 		{"resource server id is unique", func(s store.Scope) error {
 			return s.ResourceServers().Insert(ctx, api("rs-1", "https://new"))
 		}, tenant.ErrExists},
@@ -89,6 +109,20 @@ func testConstraints(t *testing.T, newDatabase func(t *testing.T) store.Config) 
 	t.Run("cascades", func(t *testing.T) { testCascades(t, newDatabase) })
 }
 
+func withAliases(id string, aliases ...string) tenant.Client {
+	c := client(id)
+	c.ClientAliases = aliases
+	return c
+}
+
+func setAliases(ctx context.Context, s store.Scope, id string, aliases ...string) error {
+	_, err := s.Clients().Update(ctx, id, func(old tenant.Client) (tenant.Client, error) {
+		old.ClientAliases = aliases
+		return old, nil
+	})
+	return err
+}
+
 // fill gives a tenant one of everything: client c-1, APIs rs-1 and rs-system, grant cgr_1, key kid-1, settings.
 func fill(t *testing.T, w *world, tenantName string) {
 	t.Helper()
@@ -96,7 +130,7 @@ func fill(t *testing.T, w *world, tenantName string) {
 	err := inTx(ctx, w.db, tenantName, func(s store.Scope) error {
 		for _, err := range []error{
 			s.Settings().Insert(ctx, tenant.NewSettings(tenantName)),
-			s.Clients().Insert(ctx, client("c-1")),
+			s.Clients().Insert(ctx, withAliases("c-1", "urn:alias-of-c-1")),
 			s.ResourceServers().Insert(ctx, systemAPI("rs-system")),
 			s.ResourceServers().Insert(ctx, api("rs-1", "https://timesheets")),
 			s.ClientGrants().Insert(ctx, grant("cgr_1", "c-1", "rs-1")),

@@ -95,4 +95,68 @@ func testRetention(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		wantEqual(t, left[0].Description, fmt.Sprintf("event %d", records-1))
 		wantEqual(t, left[len(left)-1].Description, fmt.Sprintf("event %d", records-len(left)))
 	})
+	t.Run("by size, one tenant's flood evicts no other's records, and its refusals go before what was issued", func(t *testing.T) {
+		testSizeIsFair(t, newDatabase)
+	})
+	t.Run("by size, a tenant whose records are scattered among a flood's keeps them while the flood goes on", func(t *testing.T) {
+		testSizeOfScatteredRecords(t, newDatabase)
+	})
+}
+
+// record puts n records of a tenant, of about 1,500 bytes each, in the log.
+func record(t *testing.T, w *world, tenantName, kind string, n int) {
+	t.Helper()
+	w.tx(t, func(tx *store.Tx) error {
+		for i := range n {
+			e := event(i)
+			e.Tenant, e.Type, e.UserAgent = tenantName, kind, fmt.Sprintf("%0300d", i)
+			if err := tx.Record(t.Context(), e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func countOf(t *testing.T, w *world, tenantName, kind string) int {
+	t.Helper()
+	q := tenant.LogQuery{Terms: []tenant.LogTerm{{Field: "type", Value: kind}}}
+	return must(w.db.Tenant(tenantName).Logs().Count(t.Context(), q))(t)
+}
+
+func testSizeIsFair(t *testing.T, newDatabase func(t *testing.T) store.Config) {
+	w := start(t, newDatabase, func(cfg *store.Config) { cfg.LogMaxBytes = 1 << 20 })
+	record(t, w, "other", tenant.LogManagementWritten, 20) // the oldest
+	record(t, w, "acme", tenant.LogTokenIssued, 20)
+	record(t, w, "acme", tenant.LogTokenRefused, 3000)
+	wantError(t, w.db.Sweep(t.Context()), nil)
+	wantEqual(t, countOf(t, w, "other", tenant.LogManagementWritten), 20)
+	wantEqual(t, countOf(t, w, "acme", tenant.LogTokenIssued), 20)
+	if left := countOf(t, w, "acme", tenant.LogTokenRefused); left < 200 || left > 1000 {
+		t.Errorf("%d refusals are left in a log of 1 MiB", left)
+	}
+	// What a tenant floods itself with, it pays for, down to what was issued.
+	record(t, w, "acme", tenant.LogTokenIssued, 3000)
+	wantError(t, w.db.Sweep(t.Context()), nil)
+	wantEqual(t, countOf(t, w, "other", tenant.LogManagementWritten), 20)
+	wantEqual(t, countOf(t, w, "acme", tenant.LogTokenRefused), 0)
+	if left := countOf(t, w, "acme", tenant.LogTokenIssued); left < 200 || left > 1000 {
+		t.Errorf("%d issued are left in a log of 1 MiB", left)
+	}
+}
+
+func testSizeOfScatteredRecords(t *testing.T, newDatabase func(t *testing.T) store.Config) {
+	const rounds = 8
+	w := start(t, newDatabase, func(cfg *store.Config) { cfg.LogMaxBytes = 1 << 20 })
+	for round := range rounds {
+		for range 10 {
+			record(t, w, "other", tenant.LogTokenIssued, 2)
+			record(t, w, "acme", tenant.LogTokenRefused, 30)
+		}
+		wantError(t, w.db.Sweep(t.Context()), nil)
+		wantEqual(t, countOf(t, w, "other", tenant.LogTokenIssued), 20*(round+1))
+	}
+	if left := countOf(t, w, "acme", tenant.LogTokenRefused); left < 200 {
+		t.Errorf("%d refusals are left: more was removed than had to be", left)
+	}
 }

@@ -2,6 +2,9 @@ package storetest
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -53,6 +56,21 @@ func testSecrets(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		wantError(t, w.db.Close(), nil)
 		if found(canary) {
 			t.Error("a secret is stored in clear after closing")
+		}
+	})
+	t.Run("no digest of a secret is in the files: a chosen one could be guessed from it", func(t *testing.T) {
+		w := start(t, newDatabase)
+		if w.cfg.Dir == "" {
+			t.Skip("this engine keeps no files here")
+		}
+		c := client("c-1")
+		c.ClientSecret = "hunter2"
+		insert(t, w, "acme", store.Scope.Clients, c)
+		digest := sha256.Sum256([]byte("hunter2"))
+		for _, form := range []string{string(digest[:]), hex.EncodeToString(digest[:]), base64.StdEncoding.EncodeToString(digest[:])} {
+			if inFiles(t, w.cfg.Dir, form) {
+				t.Errorf("the SHA-256 of the secret is stored: %q", form)
+			}
 		}
 	})
 	t.Run("the files are their owner's alone", func(t *testing.T) {

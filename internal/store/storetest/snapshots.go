@@ -14,9 +14,18 @@ func testSnapshots(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 	ctx := t.Context()
 	t.Run("a client has its digest and no secret", func(t *testing.T) {
 		w := startFilled(t, newDatabase)
-		want := client("c-1")
+		want := withAliases("c-1", "urn:alias-of-c-1")
 		want.SecretDigest, want.ClientSecret = want.ClientSecret.Digest(), ""
 		wantEqual(t, *must(w.db.Snapshots().Client(ctx, "acme", "c-1"))(t), want)
+	})
+	t.Run("a client without a secret has the digest that matches nothing", func(t *testing.T) {
+		w := start(t, newDatabase)
+		row := client("c-1")
+		row.ClientSecret = ""
+		insert(t, w, "acme", store.Scope.Clients, row)
+		if must(w.db.Snapshots().Client(ctx, "acme", "c-1"))(t).SecretDigest.Matches("") {
+			t.Error("the empty secret matches")
+		}
 	})
 	t.Run("an API is found by its identifier, byte for byte, with its signing secret", func(t *testing.T) {
 		w := start(t, newDatabase)

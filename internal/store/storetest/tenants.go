@@ -15,8 +15,8 @@ func testTenants(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 	}
 	t.Run("what was created is read back and listed by name", func(t *testing.T) {
 		w := start(t, newDatabase)
-		want := tenant.Tenant{Name: "aardvark", Environment: tenant.Production, BootstrapClientID: "c-1", Certificate: "PEM",
-			CreatedAt: w.clock.now()}
+		want := tenant.Tenant{Name: "aardvark", Environment: tenant.Production, BootstrapClientID: "c-1", BootstrapScopes: 7,
+			Certificate: "PEM", CreatedAt: w.clock.now()}
 		given := want
 		wantError(t, create(w.db, given), nil)
 		wantEqual(t, must(w.db.Tenants().Get(ctx, "aardvark"))(t), want)

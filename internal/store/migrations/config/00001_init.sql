@@ -32,7 +32,6 @@ CREATE TABLE clients (
     is_global      BOOLEAN NOT NULL,
     is_first_party BOOLEAN NOT NULL,
     app_type       TEXT,
-    secret_digest  TEXT,
     sealed         TEXT,
     doc            TEXT    NOT NULL,
     rank           BIGINT  NOT NULL,
@@ -40,6 +39,16 @@ CREATE TABLE clients (
     PRIMARY KEY (tenant, client_id)
 );
 CREATE INDEX clients_order ON clients (tenant, rank, created_at, client_id);
+
+-- The client_aliases of clients, so that no two clients of a tenant have the same.
+CREATE TABLE client_aliases (
+    tenant    TEXT NOT NULL,
+    alias     TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    PRIMARY KEY (tenant, alias),
+    FOREIGN KEY (tenant, client_id) REFERENCES clients (tenant, client_id)
+);
+CREATE INDEX client_aliases_client ON client_aliases (tenant, client_id);
 
 -- The system resource server has no identifier here: it is derived from the tenant's domain on reading.
 CREATE TABLE resource_servers (
@@ -114,6 +123,7 @@ DROP TABLE changes;
 DROP TABLE signing_keys;
 DROP TABLE client_grants;
 DROP TABLE resource_servers;
+DROP TABLE client_aliases;
 DROP TABLE clients;
 DROP TABLE settings;
 DROP TABLE tombstones;
