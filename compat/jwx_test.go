@@ -22,7 +22,8 @@ func TestJWX(t *testing.T) {
 			continue
 		}
 		t.Run(api.TokenDialect+", "+api.SigningAlg, func(t *testing.T) {
-			if _, err := cache.Refresh(t.Context(), jwksURL()); err != nil { // a family's first key is made when it is first used
+			tokenFor(t, &thisWorld.tenant, api.Audience) // EC and Ed25519 keys are made, and published, when they are first used
+			if _, err := cache.Refresh(t.Context(), jwksURL()); err != nil {
 				t.Fatal(err)
 			}
 			testJWXVerifies(t, api, jwxKey(keys, api))

@@ -145,6 +145,17 @@ func TestTokenWithAllScopesPasses(t *testing.T) {
 	}
 }
 
+// A token with the right audience that came about otherwise, for an API that once had this identifier, say, is worth nothing.
+func TestTokenWithoutAGrant(t *testing.T) {
+	e := newEnv(t)
+	_, created := e.ask(acme, e.token(acme), "POST", "/clients", `{"name":"x"}`)
+	stranger := tenant.Client{ClientID: e.property(created, "client_id")}
+	token := e.tokenWith(func(a *oauth.Authorization) { a.Client = &stranger }, acme)
+	if status, body := e.ask(acme, token, "GET", "/clients", ""); status != 401 || !strings.Contains(body, "Invalid token") {
+		t.Errorf("%d %s", status, body)
+	}
+}
+
 // What is taken from a client is taken from the tokens that it has, at once.
 func TestTokenFollowsItsGrant(t *testing.T) {
 	e := newEnv(t)

@@ -108,8 +108,8 @@ func hasLoneSurrogate(raw []byte) bool {
 		if !utf16.IsSurrogate(unit) {
 			continue
 		}
-		low, ok := escapedUnit(raw[i+1:])
-		if !ok || utf16.DecodeRune(unit, low) == utf8.RuneError {
+		low, _ := escapedUnit(raw[i+1:]) // where there is none, 0 is no other half either
+		if utf16.DecodeRune(unit, low) == utf8.RuneError {
 			return true
 		}
 		i += escapeLen

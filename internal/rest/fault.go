@@ -19,8 +19,8 @@ import (
 const maxFaults = 10
 
 // faults are what is told of a body, at most maxFaults: the body's own faults, then those of its properties in the schema's order,
-// each with its own faults first. At one place a wrong type comes before missing properties, surplus ones and the rest, and
-// silences what else is wrong there. The order is fixed so that the same body always gets the same answer.
+// each with its own faults first. At one place a wrong type is the only fault; missing properties come before surplus ones, and
+// those before the rest. The order is fixed so that the same body always gets the same answer.
 func (s *Schema) faults(found *jsonschema.ValidationError) []*jsonschema.ValidationError {
 	all := leaves(found)
 	slices.SortStableFunc(all, func(a, b *jsonschema.ValidationError) int {
@@ -30,18 +30,7 @@ func (s *Schema) faults(found *jsonschema.ValidationError) []*jsonschema.Validat
 			cmp.Compare(strings.Join(a.ErrorKind.KeywordPath(), "/"), strings.Join(b.ErrorKind.KeywordPath(), "/")),
 		)
 	})
-	var told []*jsonschema.ValidationError
-	var wrongType *jsonschema.ValidationError
-	for _, fault := range all {
-		if wrongType != nil && slices.Equal(wrongType.InstanceLocation, fault.InstanceLocation) {
-			continue
-		}
-		if _, ok := fault.ErrorKind.(*kind.Type); ok {
-			wrongType = fault
-		}
-		told = append(told, fault)
-	}
-	return told[:min(len(told), maxFaults)]
+	return all[:min(len(all), maxFaults)]
 }
 
 // leaves are the faults themselves, without what only groups them; each missing property is one.
@@ -69,14 +58,12 @@ func leaves(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
 
 func urgency(e *jsonschema.ValidationError) int {
 	switch e.ErrorKind.(type) {
-	case *kind.Type:
-		return 0
 	case *kind.Required:
-		return 1
+		return 0
 	case *kind.AdditionalProperties:
-		return 2
+		return 1
 	}
-	return 3
+	return 2
 }
 
 // payloadError is the refusal of a body: its faults, joined as Auth0 joins them.

@@ -48,7 +48,7 @@ type Config struct {
 	Durability string
 	// LogRetention is how long tenant log records are kept. Default 30 days. --log-retention, WRIT_LOG_RETENTION.
 	LogRetention time.Duration
-	// LogMaxSize is how many bytes tenant logs may take before the oldest records go; 0 = no cap. Default 10 GiB.
+	// LogMaxSize is about how many bytes tenant logs may take before records go early (store.Config.LogMaxBytes); 0 = no cap. Default 10 GiB.
 	// --log-max-size, WRIT_LOG_MAX_SIZE.
 	LogMaxSize int64
 	// MasterKeyFile holds the master key; empty = master.key in Data. Default empty. --master-key-file, WRIT_MASTER_KEY_FILE.

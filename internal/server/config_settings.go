@@ -6,8 +6,8 @@ import (
 
 	"github.com/writ-auth/writ/internal/domains"
 	"github.com/writ-auth/writ/internal/middleware"
-	"github.com/writ-auth/writ/internal/store"
 	"github.com/writ-auth/writ/internal/signing"
+	"github.com/writ-auth/writ/internal/store"
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
@@ -55,14 +55,14 @@ func settings() []setting {
 		{name: "tls-cert", kind: "FILE", defNote: "certificates of the local CA", help: "PEM certificate chain of the HTTPS listeners; read again when it changes",
 			set: text(func(c *Config) *string { return &c.TLSCert })},
 		{name: "tls-key", kind: "FILE", help: "PEM key of `tls-cert`", set: text(func(c *Config) *string { return &c.TLSKey })},
-		{name: "trusted-proxies", kind: "NET", many: true, defNote: "none", help: "addresses or networks of reverse proxies whose X-Forwarded-For, -Host and -Proto count",
+		{name: "trusted-proxies", kind: "NET", many: true, defNote: "none", help: "addresses or networks of reverse proxies whose X-Forwarded-For, -Host and -Proto count; they must overwrite X-Forwarded-Host with the Host they were called by, because it names the tenant",
 			set: setTrustedProxies},
 		{name: "default-tenant", kind: "NAME", defNote: "`dev` where `base-domain` is localhost, else none", help: "tenant that the base domain itself answers as", set: one(setDefaultTenant)},
 		{name: "listen", kind: "ADDR=TENANT", many: true, defNote: "none", help: "one more HTTPS listener, on which that tenant's domain is localhost:PORT", set: setListen},
 		{name: "durability", kind: "MODE", def: DurabilityFull, help: "`full`: every commit is on disk before the answer; `relaxed`: a power cut may lose the last moments",
 			set: oneOf(func(c *Config) *string { return &c.Durability }, DurabilityFull, DurabilityRelaxed)},
 		{name: "log-retention", kind: "DURATION", def: "30d", help: "how long tenant log records are kept; at least 1h", set: one(setLogRetention)},
-		{name: "log-max-size", kind: "SIZE", def: "10GiB", help: "disk space for tenant logs; beyond it the oldest records go first; 0 = no cap",
+		{name: "log-max-size", kind: "SIZE", def: "10GiB", help: "about what tenant logs may take; beyond it records go early, the oldest of the tenant that takes most first; 0 = no cap",
 			set: one(func(c *Config, v string) (err error) { c.LogMaxSize, err = parseSize(v); return err })},
 		{name: "master-key-file", kind: "FILE", defNote: "`master.key` in the data directory", help: "file with the master key that seals all secrets; must exist if given",
 			set: text(func(c *Config) *string { return &c.MasterKeyFile })},

@@ -23,6 +23,7 @@ const (
 	caBundleName  = "ca-bundle.pem"
 	lockName      = "lock"
 	databaseName  = "writ.db"
+	eventsName    = "events.db"
 )
 
 // lockTimeout is how long a command waits for another one that is making the directory, which takes milliseconds.
@@ -59,6 +60,9 @@ func OpenDataDir(c Config, log *slog.Logger) (*DataDir, error) {
 		return nil, fmt.Errorf("data directory %s: cannot lock it (another writ command holds it, or it is not writable): %w", c.Data, err)
 	}
 	defer lock.Close()
+	for _, dir := range c.directories() {
+		warnOfOthers(dir, log)
+	}
 
 	key, err := openMasterKey(c, log)
 	if err != nil {
@@ -117,7 +121,7 @@ func openCA(dir string, log *slog.Logger) (*domains.CA, error) {
 }
 
 func readCA(certPath, keyPath string, certPEM []byte, log *slog.Logger) (*domains.CA, error) {
-	keyPEM, err := os.ReadFile(keyPath)
+	keyPEM, err := readSecret(keyPath, log)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s is there but %s is not: restore the key, or remove the certificate to have a new CA made, "+
 			"which every caller must then be given", certPath, keyPath)
@@ -125,7 +129,6 @@ func readCA(certPath, keyPath string, certPEM []byte, log *slog.Logger) (*domain
 	if err != nil {
 		return nil, err
 	}
-	warnIfShared(keyPath, log)
 	ca, err := domains.ParseCA(certPEM, keyPEM, time.Now())
 	if err != nil {
 		return nil, fmt.Errorf("%s, %s: %w; restore them, or remove both to have a new CA made, which every caller must then be given",
@@ -147,6 +150,38 @@ func makeCA(certPath, keyPath string) (*domains.CA, error) {
 		return nil, err
 	}
 	return ca, writeFile(certPath, ca.PEM(), 0o644)
+}
+
+// warnOfOthers warns of what other users could change: whoever can put files into a data directory decides what writ believes.
+func warnOfOthers(dir string, log *slog.Logger) {
+	for _, name := range []string{"", masterKeyName, caName, caKeyName, caBundleName, databaseName, eventsName} {
+		path := filepath.Join(dir, name)
+		info, err := os.Lstat(path)
+		switch {
+		case err != nil || info.Mode().Type() == fs.ModeSymlink:
+		case foreign(info):
+			log.Warn("part of the data directory belongs to another user", "path", path, "fix", "chown it to the user that writ runs as")
+		case writableByOthers(info):
+			log.Warn("part of the data directory can be changed by other users", "path", path, "mode", info.Mode().Perm().String(), "fix", "chmod go-w "+path)
+		}
+	}
+}
+
+// readSecret reads a file that holds a secret. A symbolic link is followed only if this user, or root, has made it: another's could
+// lead anywhere.
+func readSecret(path string, log *slog.Logger) ([]byte, error) {
+	link, err := os.Lstat(path)
+	if err != nil {
+		return nil, err
+	}
+	if link.Mode().Type() == fs.ModeSymlink && foreign(link) {
+		return nil, fmt.Errorf("%s is a symbolic link that another user has made: remove it, or put the file itself there", path)
+	}
+	content, err := os.ReadFile(path)
+	if err == nil {
+		warnIfShared(path, log)
+	}
+	return content, err
 }
 
 // warnIfShared warns of a secret file that others than its owner may read. Windows keeps no such bits.

@@ -219,6 +219,66 @@ func TestOpenDataDirWarnsOfSharedSecrets(t *testing.T) {
 	}
 }
 
+// What others could change, or have made, is said.
+func TestOpenDataDirWarnsOfOthers(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no such modes")
+	}
+	c := DefaultConfig()
+	c.Data = filepath.Join(t.TempDir(), "data")
+	var log bytes.Buffer
+	open := func() string {
+		t.Helper()
+		log.Reset()
+		if _, err := OpenDataDir(c, slog.New(slog.NewTextHandler(&log, nil))); err != nil {
+			t.Fatal(err)
+		}
+		return log.String()
+	}
+	if said := open(); said != "" {
+		t.Errorf("a new directory: %s", said)
+	}
+	for _, name := range []string{"", caName, masterKeyName} {
+		path := filepath.Join(c.Data, name)
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, info.Mode().Perm()|0o020); err != nil {
+			t.Fatal(err)
+		}
+		if said := open(); !strings.Contains(said, "can be changed by other users") || !strings.Contains(said, "path="+path+" ") {
+			t.Errorf("%s writable by its group: %q", path, said)
+		}
+		if err := os.Chmod(path, info.Mode().Perm()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if os.Geteuid() != 0 {
+		t.Skip("only root can give files away")
+	}
+	ca := filepath.Join(c.Data, caName)
+	if err := os.Chown(ca, 12345, -1); err != nil {
+		t.Fatal(err)
+	}
+	if said := open(); !strings.Contains(said, "belongs to another user") {
+		t.Errorf("a file of another user: %q", said)
+	}
+	key := filepath.Join(c.Data, masterKeyName)
+	for _, err := range []error{os.Rename(key, key+".kept"), os.Symlink(key+".kept", key)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	open() // a link of one's own is followed: secrets are mounted so
+	if err := os.Lchown(key, 12345, -1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenDataDir(c, quiet()); err == nil || !strings.Contains(err.Error(), "symbolic link") {
+		t.Errorf("a link of another user: %v", err)
+	}
+}
+
 // A crash between the CA's two files leaves a key alone; the next start makes a new pair.
 func TestOpenDataDirAfterCrash(t *testing.T) {
 	c := Config{Data: t.TempDir()}

@@ -58,9 +58,8 @@ func openMasterKey(c Config, log *slog.Logger) ([]byte, error) {
 		return commandMasterKey(c.MasterKeyCommand)
 	}
 	path := c.MasterKeyPath()
-	text, err := os.ReadFile(path)
+	text, err := readSecret(path, log)
 	if err == nil {
-		warnIfShared(path, log)
 		key, err := seal.ParseMasterKey(string(text))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)

@@ -86,6 +86,8 @@ func TestVerifyRefusesBadES256(t *testing.T) {
 		"a zero after":         ofRight(tenant.ES256, func(sig []byte) []byte { return append(sig, 0) }),
 		"twice":                ofRight(tenant.ES256, func(sig []byte) []byte { return append(sig, sig...) }),
 		"r and s at 33 bytes":  ofRight(tenant.ES256, func(sig []byte) []byte { return slices.Concat([]byte{0}, sig[:size], []byte{0}, sig[size:]) }),
+		"s at 33 bytes":        ofRight(tenant.ES256, func(sig []byte) []byte { return slices.Concat(sig[:size], []byte{0}, sig[size:]) }),
+		"r at 31 bytes":        ofRight(tenant.ES256, func(sig []byte) []byte { return sig[1:] }),
 		"s before r":           ofRight(tenant.ES256, func(sig []byte) []byte { return append(sig[size:], sig[:size]...) }),
 		"little-endian":        ofRight(tenant.ES256, func(sig []byte) []byte { slices.Reverse(sig[:size]); slices.Reverse(sig[size:]); return sig }),
 		"one byte":             constant([]byte{0}),

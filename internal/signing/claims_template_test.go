@@ -97,6 +97,9 @@ func TestAChangeNeverServesOldClaims(t *testing.T) {
 		"no scope":                  func(a *oauth.Authorization) { a.Scope = nil },
 		"scopes in another order":   func(a *oauth.Authorization) { a.Scope = []string{a.Scope[1], a.Scope[0]} },
 		"a scope replaced in place": func(a *oauth.Authorization) { a.Scope[1] = "batch:delete" },
+		"a scope split differently, in place": func(a *oauth.Authorization) {
+			a.Scope[0], a.Scope[1] = a.Scope[0]+a.Scope[1][:1], a.Scope[1][1:]
+		},
 		"a scope split differently": func(a *oauth.Authorization) { a.Scope = []string{a.Scope[0] + a.Scope[1][:1], a.Scope[1][1:]} },
 	}
 	start := func() *oauth.Authorization {

@@ -173,10 +173,17 @@ func TestParsingRefusesWhatIsNotTheFamilys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	okpKey, err := g.NewKey(t.Context(), tenant.FamilyOKP, "acme.localhost", tenant.KeyNext, testStart)
+	if err != nil {
+		t.Fatal(err)
+	}
+	okpAsRSA := okpKey
+	okpAsRSA.Family = tenant.FamilyRSA
 	edit := func(change func(*tenant.SigningKey)) tenant.SigningKey { key := rsaKey; change(&key); return key }
 	tests := map[string]tenant.SigningKey{
 		"RSA stored as EC":   edit(func(k *tenant.SigningKey) { k.Family = tenant.FamilyEC }),
 		"RSA stored as OKP":  edit(func(k *tenant.SigningKey) { k.Family = tenant.FamilyOKP }),
+		"OKP stored as RSA":  okpAsRSA,
 		"an unknown family":  edit(func(k *tenant.SigningKey) { k.Family = "oct" }),
 		"a broken key":       edit(func(k *tenant.SigningKey) { k.PrivateKey, k.Certificate = "AAAA", []byte{0} }),
 		"no key":             edit(func(k *tenant.SigningKey) { k.PrivateKey, k.Certificate = "", nil }),
