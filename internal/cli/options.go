@@ -23,7 +23,7 @@ const (
 
 func (a *app) addSharedFlags(root *cobra.Command) {
 	flags := root.PersistentFlags()
-	server.AddFlags(flags, "config", flagData, flagDatabase)
+	server.AddFlags(flags, "config", flagData, flagDatabase, "master-key-file", "master-key-command")
 	flags.StringVar(&a.tenantName, flagTenant, "", "tenant to work on (default: the instance's default tenant)")
 	flags.StringVar(&a.domain, flagDomain, "", "tenant domain to call, as in AUTH0_DOMAIN (default: from the data directory)")
 }

@@ -1,10 +1,12 @@
 package mgmt
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -87,6 +89,20 @@ func TestBootstrapWidensNothing(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"Create a tenant"}, recorded(t, e)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Most looks write nothing, and so wait for no writer.
+func TestBootstrapIsMostlyRead(t *testing.T) {
+	e := newEnv(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	err := e.db.InTx(t.Context(), func(*store.Tx) error { // holds the one writer
+		_, _, err := EnsureBootstrap(ctx, e.db, acme, e.clock())
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

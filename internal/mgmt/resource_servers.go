@@ -80,6 +80,7 @@ func (a *API) createResourceServer(ctx context.Context, in resourceServerCreatio
 	if err != nil {
 		return rest.Object{}, err
 	}
+	a.publishKeys(ctx, in.Call, rs)
 	return a.resourceServerView(in.Call, rs, rest.Fields{})
 }
 
@@ -113,7 +114,16 @@ func (a *API) updateResourceServer(ctx context.Context, in resourceServerChange)
 	if err != nil {
 		return rest.Object{}, err
 	}
+	a.publishKeys(ctx, in.Call, rs)
 	return a.resourceServerView(in.Call, rs, rest.Fields{})
+}
+
+// publishKeys has the keys of the API's algorithm in the JWK set before the first token asks for them. What goes wrong here is tried
+// again by that token.
+func (a *API) publishKeys(ctx context.Context, call tenant.Call, rs tenant.ResourceServer) {
+	if err := a.signer.Prepare(ctx, call.Site, rs.SigningAlg); err != nil {
+		a.log.WarnContext(ctx, "keys of a signing_alg could not be made yet", "tenant", call.Tenant, "signing_alg", rs.SigningAlg, "error", err)
+	}
 }
 
 type resourceServerID struct {

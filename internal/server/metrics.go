@@ -67,6 +67,13 @@ func (m *metrics) watch(engine signing.Selection, signer *signing.Signer) {
 	m.registry.MustRegister(info, waiting)
 }
 
+// watchClock shows how far this machine's clock is ahead of the database's.
+func (m *metrics) watchClock(skew func() time.Duration) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "writ_database_clock_skew_seconds", Help: "How far this machine's clock is ahead of the database's; beyond 2 it is also logged.",
+	}, func() float64 { return skew().Seconds() }))
+}
+
 // Signed counts one signature.
 func (m *metrics) Signed(alg string, took time.Duration) {
 	if observer, ok := m.signatures[alg]; ok {

@@ -94,10 +94,8 @@ func (s *Server) start(ctx context.Context) (err error) {
 	if err := s.bind(); err != nil {
 		return err
 	}
-	// Domains follow from the ports that were really bound, and CLI commands read them from the store.
-	s.instance = s.cfg.instance(s.ports())
-	if err := s.db.SetInstance(ctx, s.instance); err != nil {
-		return fmt.Errorf("record how this instance is reached: %w", err)
+	if err := s.settleInstance(ctx); err != nil {
+		return err
 	}
 	if err := s.ensureDefaultTenant(ctx); err != nil {
 		return err
@@ -122,6 +120,11 @@ func (s *Server) compose() {
 		Store: keyStore{snapshots, s.db}, Generator: s.keys, Now: time.Now, Engine: s.engine.Engine, Signed: s.metrics.Signed,
 	})
 	s.metrics.watch(s.engine, signer)
+	if s.cfg.PostgreSQL() != "" {
+		s.metrics.watchClock(s.db.ClockSkew)
+	}
+	// Apart from the token path, nothing is decided or published by keys that another node has replaced.
+	verifier := signing.New(signing.Config{Store: currentKeys{keyStore{snapshots, s.db}}, Generator: s.keys, Now: time.Now})
 	s.token = &token.Handler{
 		Clients: clientauth.New(snapshots),
 		Grants:  grant.New(snapshots),
@@ -132,18 +135,10 @@ func (s *Server) compose() {
 		Metrics: s.metrics,
 	}
 	s.mgmt = mgmt.New(mgmt.Config{
-		Store: s.db, Signer: signer, Generator: s.keys, Now: time.Now, Logger: s.log, BaseDomain: s.instance.BaseDomain,
+		Store: s.db, Signer: verifier, Generator: s.keys, Now: time.Now, Logger: s.log, BaseDomain: s.instance.BaseDomain,
 	})
-	s.discovery = &discovery.Handler{Keys: signer, Settings: snapshots, Logger: s.log}
+	s.discovery = &discovery.Handler{Keys: verifier, Settings: snapshots, Logger: s.log}
 }
-
-// keyStore reads keys from memory and adds them to the database.
-type keyStore struct {
-	*store.Snapshots
-	*store.DB
-}
-
-var _ signing.Store = keyStore{}
 
 // certificates chooses where TLS certificates come from: files if they are configured, else leaves of the local CA.
 func (s *Server) certificates(ctx context.Context, dir *DataDir) (domains.Certificates, error) {

@@ -67,6 +67,17 @@ func (s *Signer) signature(ctx context.Context, auth *oauth.Authorization) (sign
 	return &keySignature{gate: s.gate, pace: s.paces[family], signed: s.signed, alg: alg, key: parsed}, nil
 }
 
+// Prepare makes the key family of a signing_alg if the tenant has none yet, so that its keys are published before they sign: who
+// has read the JWK set by then knows them. HS256 needs none.
+func (s *Signer) Prepare(ctx context.Context, site tenant.Site, alg string) error {
+	family, ok := familyOf(alg)
+	if !ok {
+		return nil
+	}
+	_, err := s.current(ctx, site, family)
+	return err
+}
+
 // current returns the family's current key. A family other than RSA is made at its first use.
 func (s *Signer) current(ctx context.Context, site tenant.Site, family tenant.KeyFamily) (tenant.SigningKey, error) {
 	set, err := s.store.SigningKeys(ctx, site.Tenant)

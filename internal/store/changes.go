@@ -102,16 +102,21 @@ func (r *changeReader) next(ctx context.Context, q querier) (found []change, mis
 // Poll forgets, now, what other processes changed, and moves log records that they left behind. The background does both every
 // PollInterval, each by itself, and the first also when on PostgreSQL another process announces a change.
 func (db *DB) Poll(ctx context.Context) error {
-	if err := db.fresh.since(ctx, time.Now(), db.forgetChanged); err != nil {
+	if err := db.poll(ctx); err != nil {
 		return err
 	}
 	return db.moveLeftovers(ctx, leftoverAge)
 }
 
 // CatchUp returns when everything that was committed before the call, by whatever process, is visible to Snapshots. Concurrent
-// calls share one look at the database. Errors: tenant.ErrUnavailable.
+// calls share one look at the database. While it does not answer, the error comes at once. Errors: tenant.ErrUnavailable.
 func (db *DB) CatchUp(ctx context.Context) error {
 	return db.fresh.since(ctx, time.Now(), db.forgetChanged)
+}
+
+// poll is CatchUp, even if that failed a moment ago.
+func (db *DB) poll(ctx context.Context) error {
+	return db.fresh.look(ctx, time.Now(), db.forgetChanged)
 }
 
 // forgetChanged looks at the change sequence once.
@@ -129,8 +134,11 @@ func (db *DB) forgetChanged(ctx context.Context) error {
 
 func (db *DB) pollLoop(ctx context.Context) {
 	db.every(ctx, db.pollSoon, "poll for changes", func() error {
-		db.clock.measure(ctx, db.config.reader)
-		return db.CatchUp(ctx)
+		err := db.poll(ctx)
+		if err == nil {
+			db.clock.measure(ctx, db.config.reader)
+		}
+		return err
 	})
 }
 

@@ -41,6 +41,8 @@ func (c *clock) skew() time.Duration { return time.Duration(c.ahead.Load()) }
 // measure compares the clocks. What lies within the error of the measurement changes nothing, so that time does not jitter. A
 // failure is left to whoever needs the database next.
 func (c *clock) measure(ctx context.Context, q querier) {
+	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
+	defer cancel()
 	asked := c.node()
 	ms, err := c.engine.clock(ctx, q)
 	if err != nil || ms == 0 {

@@ -39,7 +39,7 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 		return conn, nil
 	}
 	err = fmt.Errorf("%w: %w", tenant.ErrUnavailable, err)
-	if ctx.Err() == nil { // else it says nothing about the database
+	if !errors.Is(ctx.Err(), context.Canceled) { // which would say nothing about the database
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.until, c.err = time.Now().Add(goneFor), err
