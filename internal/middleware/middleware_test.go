@@ -109,7 +109,8 @@ func TestAccessLogStatus(t *testing.T) {
 			w.WriteHeader(http.StatusEarlyHints)
 			w.WriteHeader(http.StatusNotFound)
 		}, `"status":404`, "INFO"},
-		"server error is a warning": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, `"status":503`, "WARN"},
+		"server error is a warning": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }, `"status":500`, "WARN"},
+		"overload is none":          {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, `"status":503`, "INFO"},
 	} {
 		var out bytes.Buffer
 		if _, _, err := call(t, stack(slog.New(slog.NewJSONHandler(&out, nil)), test.serve), http.MethodGet, nil); err != nil {

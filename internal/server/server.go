@@ -63,6 +63,7 @@ func Run(ctx context.Context, cfg Config, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	tuneMemory()
 	return s.Wait(ctx)
 }
 

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"syscall"
@@ -39,27 +41,32 @@ type Process struct {
 	Dir  string
 	// Domain is the default tenant's, Plain the address of the plain listener.
 	Domain, Plain string
-	HTTP          *http.Client
-	args          []string
-	cmd           *exec.Cmd
-	log           bytes.Buffer
+	// HTTP trusts the local CA and calls this process, whatever port an authority names.
+	HTTP *http.Client
+	args []string // of serve
+	cmd  *exec.Cmd
+	log  bytes.Buffer
 }
 
 // NewProcess builds writ and starts `serve` on free ports in a temporary directory.
 func NewProcess(t testing.TB, args ...string) *Process {
 	t.Helper()
+	https := freeAddress(t)
+	_, port, _ := net.SplitHostPort(https)
+	return startProcess(t, t.TempDir(), "localhost:"+port, https, args)
+}
+
+func startProcess(t testing.TB, dir, domain, https string, args []string) *Process {
+	t.Helper()
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Process{T: t, Path: path, Dir: t.TempDir(), Plain: freeAddress(t)}
-	https := freeAddress(t)
-	_, port, _ := net.SplitHostPort(https)
-	p.Domain = "localhost:" + port
+	p := &Process{T: t, Path: path, Dir: dir, Domain: domain, Plain: freeAddress(t)}
 	p.args = append([]string{"serve", "--data", p.Dir, "--https", https, "--http", p.Plain, "--log-format", "json"}, args...)
 	p.Start()
 	t.Cleanup(p.Kill)
-	p.HTTP = client(t, filepath.Join(p.Dir, "ca.pem"))
+	p.HTTP = client(t, filepath.Join(p.Dir, "ca.pem"), https)
 	return p
 }
 
@@ -123,17 +130,29 @@ func (p *Process) end(sig syscall.Signal) int {
 // Env is the running process seen as an Env: its default tenant, its client, the same shortcuts.
 func (p *Process) Env() *Env {
 	p.T.Helper()
-	out, err := exec.Command(p.Path, "tenant", "show", "dev", "--json", "--data", p.Dir).Output()
-	if err != nil {
-		p.T.Fatalf("writ tenant show: %v", err)
-	}
 	e := &Env{T: p.T, HTTP: p.HTTP}
-	if err := json.Unmarshal(out, &e.Tenant); err != nil {
+	if err := json.Unmarshal(p.CLI("tenant", "show", "dev", "--json"), &e.Tenant); err != nil {
 		p.T.Fatal(err)
 	}
 	e.Config = server.DefaultConfig()
 	e.Config.Data = p.Dir
 	return e
+}
+
+// CLI runs another command on the process's data directory and database, and returns its standard output.
+func (p *Process) CLI(args ...string) []byte {
+	p.T.Helper()
+	args = append(args, "--data", p.Dir)
+	if i := slices.Index(p.args, "--database"); i >= 0 {
+		args = append(args, p.args[i:i+2]...)
+	}
+	out, err := exec.Command(p.Path, args...).Output()
+	if err != nil {
+		var failed *exec.ExitError
+		errors.As(err, &failed)
+		p.T.Fatalf("writ %v: %v\n%s", args, err, failed.Stderr)
+	}
+	return out
 }
 
 // Log is what the process has written to standard error. Only after it has ended.

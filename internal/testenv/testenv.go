@@ -58,7 +58,7 @@ func New(t testing.TB, change ...func(*server.Config)) *Env {
 			t.Logf("the server's log:\n%s", e.Log)
 		}
 	})
-	e.HTTP = client(t, e.Config.CAFile())
+	e.HTTP = client(t, e.Config.CAFile(), "")
 	if name := e.Server.Instance().DefaultTenant; name != "" {
 		e.Tenant = e.TenantInfo(name)
 	}
@@ -135,14 +135,17 @@ func Claims(t testing.TB, token string) map[string]any {
 	return claims
 }
 
-func client(t testing.TB, caFile string) *http.Client {
+// client calls this machine, whatever host an authority names: at its port, or always at address unless that is empty.
+func client(t testing.TB, caFile, address string) *http.Client {
 	t.Helper()
 	pool := Pool(t, caFile)
 	return &http.Client{Transport: &http.Transport{
 		TLSClientConfig: &tls.Config{RootCAs: pool}, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 64,
-		// Every name leads to this machine: what a test calls is in the authority.
-		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-			_, port, err := net.SplitHostPort(address)
+		DialContext: func(ctx context.Context, network, authority string) (net.Conn, error) {
+			if address != "" {
+				return (&net.Dialer{}).DialContext(ctx, network, address)
+			}
+			_, port, err := net.SplitHostPort(authority)
 			if err != nil {
 				return nil, err
 			}
