@@ -13,8 +13,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/writ-auth/writ/internal/store/pgtest"
 	"github.com/writ-auth/writ/internal/testenv"
 )
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 const requestIDHeader = "X-Auth0-RequestId"
 
@@ -33,7 +36,13 @@ func rounds(t *testing.T, few, many int) int {
 // request that was answered is in the log exactly once, and what is there beyond them is at most what was in flight.
 func TestVolumeNoAnswerWithoutItsRecord(t *testing.T) {
 	n := rounds(t, 3, 100)
-	p := testenv.NewProcess(t)
+	t.Run("SQLite", func(t *testing.T) { testNoAnswerWithoutItsRecord(t, n, testenv.NewProcess(t)) })
+	t.Run("PostgreSQL", func(t *testing.T) {
+		testNoAnswerWithoutItsRecord(t, n, testenv.NewProcess(t, "--database", pgtest.URL(t)))
+	})
+}
+
+func testNoAnswerWithoutItsRecord(t *testing.T, n int, p *testenv.Process) {
 	env := p.Env()
 	job := newJob(t, env, "https://crash.example.com")
 	const inFlight = 8
@@ -106,25 +115,42 @@ func loadUntilKilled(p *testenv.Process, j job, connections int, after time.Dura
 	return answered
 }
 
-// ask makes one token request; ok means that the whole answer came.
+// ask makes one token request; ok means that the whole answer came, and was no 503.
 func ask(ctx context.Context, client *http.Client, j job, scope string) (requestID string, ok bool) {
+	a, err := request(ctx, client, j, scope)
+	return a.requestID, err == nil && a.status != http.StatusServiceUnavailable
+}
+
+// answer is what a token request got.
+type answer struct {
+	status    int
+	requestID string
+	token     string
+	code      string // error
+}
+
+// request makes one token request. An error means that no whole answer came.
+func request(ctx context.Context, client *http.Client, j job, scope string) (answer, error) {
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {j.clientID}, "client_secret": {j.secret},
 		"audience": {j.audience}, "scope": {scope}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+j.domain+"/oauth/token", strings.NewReader(form.Encode()))
 	if err != nil {
-		return "", false
+		return answer{}, err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	res, err := client.Do(req)
 	if err != nil {
-		return "", false
+		return answer{}, err
 	}
 	defer res.Body.Close()
-	var body map[string]any
-	if json.NewDecoder(res.Body).Decode(&body) != nil || res.StatusCode == http.StatusServiceUnavailable {
-		return "", false
+	var body struct {
+		Token string `json:"access_token"`
+		Error string `json:"error"`
 	}
-	return res.Header.Get(requestIDHeader), true
+	if err := json.NewDecoder(res.Body).Decode(&body); err != nil {
+		return answer{}, err
+	}
+	return answer{res.StatusCode, res.Header.Get(requestIDHeader), body.Token, body.Error}, nil
 }
 
 func newestLogID(t *testing.T, env *testenv.Env) string {

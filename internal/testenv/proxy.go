@@ -1,7 +1,6 @@
 package testenv
 
 import (
-	"io"
 	"net"
 	"sync"
 	"testing"
@@ -130,7 +129,7 @@ func (p *Proxy) pump(to, from net.Conn) {
 				return
 			}
 		}
-		if err == io.EOF && n == 0 || err != nil {
+		if err != nil {
 			return
 		}
 	}
