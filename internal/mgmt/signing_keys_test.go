@@ -1,6 +1,8 @@
 package mgmt
 
 import (
+	"crypto/rsa"
+	"errors"
 	"testing"
 
 	"github.com/writ-auth/writ/internal/signing"
@@ -15,8 +17,11 @@ func TestRefusedRotationMakesNoKey(t *testing.T) {
 			t.Fatalf("%d %s", status, body)
 		}
 	}
-	e.api.keys = signing.NewGenerator(signing.GeneratorConfig{})
-	e.api.keys.Close() // whoever asks it for a key gets an error
+	e.api.keys = signing.NewGenerator(signing.GeneratorConfig{RSAKeys: func() (*rsa.PrivateKey, error) {
+		t.Error("a key was made")
+		return nil, errors.New("no keys here")
+	}})
+	defer e.api.keys.Close()
 	if status, body := e.ask(acme, token, "POST", "/keys/signing/rotate", ""); status != 429 {
 		t.Errorf("%d %s", status, body)
 	}
