@@ -30,7 +30,7 @@ lint:
 
 # The race detector, and the golden files: a test compares each. Needs gcc.
 race:
-	@$(STAGE) 'go test -race' go test -race ./...
+	@$(STAGE) 'go test -race' go test -race -timeout 20m ./...
 
 # What is too slow under the race detector leaves itself out there and runs here, at full length.
 volume:
