@@ -28,7 +28,7 @@ type failing struct{ err error }
 
 func (f failing) apply(context.Context, *batch) error { return f.err }
 
-// oneBatch submits operations so that they share a transaction, and returns their outcomes.
+// oneBatch submits operations so that they share a transaction (batchSize at a time), and returns their outcomes.
 func oneBatch(t *testing.T, b *batcher, ops ...operation) []error {
 	t.Helper()
 	g := newGate()
@@ -85,6 +85,26 @@ func TestBatcherLostTransactionFailsAll(t *testing.T) {
 	}
 	if n := logCount(t, db); n != 0 {
 		t.Errorf("%d records, want none: none was acknowledged", n)
+	}
+	if err := db.Append(t.Context(), testEvent("later")); err != nil {
+		t.Errorf("the batcher does not go on: %v", err)
+	}
+}
+
+// What queued up behind a lost batch is refused with it, instead of finding out one time-out after another that the database is gone.
+func TestBatcherLostTransactionFailsWhatQueuedBehind(t *testing.T) {
+	db := openTest(t, testConfig(t))
+	ops := []operation{failing{fmt.Errorf("database gone: %w", tenant.ErrUnavailable)}}
+	for i := range 2 * batchSize {
+		ops = append(ops, appendOp(t, fmt.Sprint(i)))
+	}
+	for i, err := range oneBatch(t, db.batcher, ops...) {
+		if !errors.Is(err, tenant.ErrUnavailable) {
+			t.Fatalf("outcome %d = %v, want ErrUnavailable", i, err)
+		}
+	}
+	if n := logCount(t, db); n != 0 {
+		t.Errorf("%d records, want none", n)
 	}
 	if err := db.Append(t.Context(), testEvent("later")); err != nil {
 		t.Errorf("the batcher does not go on: %v", err)

@@ -60,6 +60,7 @@ func TestFreshness(t *testing.T) {
 			}()
 		}
 		time.Sleep(time.Second)
+		synctest.Wait() // all have returned, and what they wrote is seen
 		wantLooks(1, "callers that come together")
 		if err := f.since(t.Context(), time.Now().Add(-2*time.Second), look); err != nil {
 			t.Error(err)
