@@ -121,15 +121,15 @@ func (b *batcher) gather(into []*submission) []*submission {
 func (b *batcher) commit(submissions []*submission) {
 	outcomes := make([]error, len(submissions))
 	err := retryConflicts(func() error { return b.transact(submissions, outcomes) })
+	if err != nil {
+		b.failQueued(err) // before any answer: who submits after an answer gets an attempt of its own
+	}
 	for i, s := range submissions {
 		if err != nil {
 			s.done <- err
 			continue
 		}
 		s.done <- outcomes[i]
-	}
-	if err != nil {
-		b.failQueued(err)
 	}
 }
 
