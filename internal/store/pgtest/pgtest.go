@@ -121,17 +121,26 @@ func start(extra ...string) (*Server, error) {
 	if s.dir, err = os.MkdirTemp("", "writ-pg-"); err != nil {
 		return nil, err
 	}
-	if err := giveAway(s.dir); err != nil {
+	if err := s.initialize(); err != nil {
+		s.remove()
 		return nil, err
+	}
+	return s, nil
+}
+
+// initialize makes the data directory and runs the server.
+func (s *Server) initialize() (err error) {
+	if err := giveAway(s.dir); err != nil {
+		return err
 	}
 	out, err := s.command("initdb", "-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync").CombinedOutput()
 	if err != nil {
-		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
+		return fmt.Errorf("initdb: %w\n%s", err, out)
 	}
 	if s.port, err = freePort(); err != nil {
-		return nil, err
+		return err
 	}
-	return s, s.Run()
+	return s.Run()
 }
 
 func (s *Server) data() string { return filepath.Join(s.dir, "data") }

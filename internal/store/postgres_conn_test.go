@@ -1,0 +1,122 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+// A database that takes connections and says nothing: every path fails after its limit, and those that come while it is known
+// fail at once.
+func TestPostgresSilent(t *testing.T) {
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	settings, err := parsePostgres("postgres://u@"+silent.Addr().String()+"/d?sslmode=disable&connect_timeout=1", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := sql.OpenDB(&connector{Connector: settings.connector()})
+	defer db.Close()
+	began := time.Now()
+	if err := dbError(db.PingContext(t.Context())); !errors.Is(err, tenant.ErrUnavailable) {
+		t.Errorf("ping: %v, want ErrUnavailable", err)
+	}
+	first := time.Since(began)
+	began = time.Now()
+	if err := dbError(db.PingContext(t.Context())); !errors.Is(err, tenant.ErrUnavailable) {
+		t.Errorf("ping: %v, want ErrUnavailable", err)
+	}
+	if again := time.Since(began); again > first/2 {
+		t.Errorf("the second attempt took %s, the first %s", again, first)
+	}
+}
+
+func TestBoundConn(t *testing.T) {
+	ours, theirs := net.Pipe()
+	defer theirs.Close()
+	conn := &boundConn{Conn: ours, limit: time.Millisecond}
+	if _, err := conn.Read(make([]byte, 1)); !errors.Is(dbError(err), tenant.ErrUnavailable) {
+		t.Errorf("read from a silent peer: %v, want a time-out", err)
+	}
+	if _, err := conn.Write([]byte("x")); !errors.Is(dbError(err), tenant.ErrUnavailable) {
+		t.Errorf("write to a silent peer: %v, want a time-out", err)
+	}
+	// A deadline from outside counts although a read begins after it was set.
+	conn.limit = time.Hour
+	conn.SetDeadline(time.Now().Add(-time.Second))
+	if _, err := conn.Read(make([]byte, 1)); !errors.Is(dbError(err), tenant.ErrUnavailable) {
+		t.Errorf("read after the deadline: %v, want a time-out", err)
+	}
+}
+
+func TestPostgresSettings(t *testing.T) {
+	s, err := parsePostgres("postgres://u:p@h/d?pool_max_conns=7&pool_max_conn_lifetime=5m&writ_listen=off&statement_timeout=2500&application_name=mine", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.readers() != 4 || s.maxLifetime != 5*time.Minute || s.maxIdleTime != defaultMaxIdleTime || s.listen || s.answer != 3500*time.Millisecond {
+		t.Errorf("settings: %+v", s)
+	}
+	want := map[string]string{"statement_timeout": "2500", "application_name": "mine", "synchronous_commit": "off", "idle_in_transaction_session_timeout": "3000"}
+	if got := s.conn.RuntimeParams; fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("parameters of a session: %v, want %v", got, want)
+	}
+	for _, url := range []string{"postgres://u:hidden@h/d?pool_max_conns=3", "postgres://u:hidden@h/d?pool_max_conn_lifetime=long",
+		"postgres://u:hidden@h/d?writ_listen=maybe", "postgres://u:hidden@h:port/d", "postgres://u:hidden@h/d?statement_timeout=5s"} {
+		_, err := parsePostgres(url, false)
+		if err == nil || strings.Contains(err.Error(), "hidden") {
+			t.Errorf("%s: error %v", url, err)
+		}
+	}
+}
+
+func TestStatesOfPostgres(t *testing.T) {
+	for code, want := range map[string]error{
+		"23505": tenant.ErrExists, "23503": tenant.ErrNotFound, "22021": tenant.ErrNotFound, "53100": tenant.ErrUnavailable,
+		"53300": tenant.ErrUnavailable, "57014": tenant.ErrUnavailable, "57P01": tenant.ErrUnavailable, "08006": tenant.ErrUnavailable,
+		"40001": tenant.ErrUnavailable, "40P01": tenant.ErrUnavailable, "25006": tenant.ErrUnavailable, "25P03": tenant.ErrUnavailable,
+		"42601": nil, "42P01": nil,
+	} {
+		if got := stateSentinel(code); got != want {
+			t.Errorf("%s: %v, want %v", code, got, want)
+		}
+	}
+}
+
+func TestConflictsAreRetried(t *testing.T) {
+	for _, c := range []struct {
+		rule   string
+		code   string
+		always bool
+		runs   int
+	}{
+		{"a serialization failure is run again", "40001", false, 2},
+		{"a deadlock is run again", "40P01", false, 2},
+		{"not for ever", "40001", true, maxAttempts},
+		{"nothing else is", "23505", true, 1},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			runs := 0
+			err := retryConflicts(func() error {
+				if runs++; runs > 1 && !c.always {
+					return nil
+				}
+				return dbError(&pgconn.PgError{Code: c.code})
+			})
+			if runs != c.runs || (err != nil) != c.always {
+				t.Errorf("%d runs, %v; want %d", runs, err, c.runs)
+			}
+		})
+	}
+}
