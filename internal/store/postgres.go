@@ -40,7 +40,7 @@ func newPostgres(cfg Config) (*postgresEngine, error) {
 // open makes pools and no connection yet. Each half has a connection of its own for writing, so that no import and no slow list
 // stands between a token and its record; they share the pool for reading, and what is known about a database that is gone.
 func (e *postgresEngine) open() (config, events *database, err error) {
-	connect := &connector{Connector: e.settings.connector()}
+	connect := e.settings.connector()
 	pool := func(size int) *sql.DB {
 		db := sql.OpenDB(connect)
 		db.SetMaxOpenConns(size)
@@ -56,7 +56,7 @@ func (e *postgresEngine) open() (config, events *database, err error) {
 
 // migrate uses connections without time limits, and goose's session lock: one node migrates, the others wait.
 func (e *postgresEngine) migrate(ctx context.Context, _, _ *database) (err error) {
-	db := sql.OpenDB(&connector{Connector: e.settings.unlimitedConnector()})
+	db := sql.OpenDB(e.settings.unlimitedConnector())
 	defer func() { err = errors.Join(err, db.Close()) }()
 	const everySecond, forFiveMinutes = 1, 300
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(everySecond, forFiveMinutes))

@@ -9,9 +9,12 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/writ-auth/writ/internal/tenant"
 )
@@ -20,14 +23,44 @@ import (
 // waiting for a time-out of his own.
 const goneFor = 500 * time.Millisecond
 
-// connector remembers for a moment that connecting failed.
+// connector remembers what befell the database: for a moment that connecting failed, and when a connection was last lost, so that
+// none is used again unasked that was idle then.
 type connector struct {
 	driver.Connector
+
+	lost atomic.Int64 // when a connection broke, in epoch nanoseconds; 0 = never
 
 	mu    sync.Mutex // guards what follows
 	until time.Time
 	err   error
 }
+
+// newConnector makes connections whose every wait is bounded by answer; 0 = no bound.
+func newConnector(settings *pgx.ConnConfig, answer time.Duration) *connector {
+	c := &connector{}
+	cfg := settings.Copy()
+	dial, judge := cfg.DialFunc, cfg.OnPgError
+	cfg.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return &boundConn{Conn: conn, limit: answer, broke: c.broke}, nil
+	}
+	cfg.OnPgError = func(conn *pgconn.PgConn, err *pgconn.PgError) bool {
+		keep := judge(conn, err)
+		if !keep {
+			c.broke()
+		}
+		return keep
+	}
+	c.Connector = stdlib.GetConnector(*cfg, stdlib.OptionShouldPing(func(_ context.Context, idle stdlib.ShouldPingParams) bool {
+		return idle.IdleDuration > time.Second || idle.IdleDuration > time.Since(time.Unix(0, c.lost.Load()))
+	}))
+	return c
+}
+
+func (c *connector) broke() { c.lost.Store(time.Now().UnixNano()) }
 
 // Connect implements driver.Connector. Errors: tenant.ErrUnavailable.
 func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
@@ -56,11 +89,12 @@ func (c *connector) gone() error {
 	return nil
 }
 
-// boundConn fails a read or a write that takes longer than limit. The server's own statement_timeout does not help where the
+// boundConn fails a read or a write that takes longer than limit, if there is one, and tells of those that failed. The server's own statement_timeout does not help where the
 // network, or the server itself, has fallen silent.
 type boundConn struct {
 	net.Conn
 	limit time.Duration
+	broke func()
 
 	mu       sync.Mutex // guards deadline, and orders it with that of Conn
 	deadline time.Time  // set from outside; zero = none
@@ -79,7 +113,8 @@ func (c *boundConn) Read(p []byte) (int, error) {
 	if err := c.arm(c.Conn.SetReadDeadline); err != nil {
 		return 0, err
 	}
-	return c.Conn.Read(p)
+	n, err := c.Conn.Read(p)
+	return n, c.noted(err)
 }
 
 // Write implements net.Conn.
@@ -87,13 +122,24 @@ func (c *boundConn) Write(p []byte) (int, error) {
 	if err := c.arm(c.Conn.SetWriteDeadline); err != nil {
 		return 0, err
 	}
-	return c.Conn.Write(p)
+	n, err := c.Conn.Write(p)
+	return n, c.noted(err)
+}
+
+func (c *boundConn) noted(err error) error {
+	if err != nil {
+		c.broke()
+	}
+	return err
 }
 
 // arm sets the limit, unless a deadline from outside comes first.
 func (c *boundConn) arm(set func(time.Time) error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.limit == 0 {
+		return nil
+	}
 	deadline := time.Now().Add(c.limit)
 	if !c.deadline.IsZero() && c.deadline.Before(deadline) {
 		deadline = c.deadline

@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/writ-auth/writ/internal/store/pgtest"
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
@@ -26,7 +27,7 @@ func TestPostgresSilent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := sql.OpenDB(&connector{Connector: settings.connector()})
+	db := sql.OpenDB(settings.connector())
 	defer db.Close()
 	began := time.Now()
 	if err := dbError(db.PingContext(t.Context())); !errors.Is(err, tenant.ErrUnavailable) {
@@ -45,7 +46,8 @@ func TestPostgresSilent(t *testing.T) {
 func TestBoundConn(t *testing.T) {
 	ours, theirs := net.Pipe()
 	defer theirs.Close()
-	conn := &boundConn{Conn: ours, limit: time.Millisecond}
+	broken := 0
+	conn := &boundConn{Conn: ours, limit: time.Millisecond, broke: func() { broken++ }}
 	if _, err := conn.Read(make([]byte, 1)); !errors.Is(dbError(err), tenant.ErrUnavailable) {
 		t.Errorf("read from a silent peer: %v, want a time-out", err)
 	}
@@ -57,6 +59,47 @@ func TestBoundConn(t *testing.T) {
 	conn.SetDeadline(time.Now().Add(-time.Second))
 	if _, err := conn.Read(make([]byte, 1)); !errors.Is(dbError(err), tenant.ErrUnavailable) {
 		t.Errorf("read after the deadline: %v, want a time-out", err)
+	}
+	if broken != 3 {
+		t.Errorf("%d failures told, want 3", broken)
+	}
+}
+
+// One connection that breaks is a reason to ask all others before they are used again: else each would cost a caller his answer.
+func TestPostgresLostConnectionsAreNotUsed(t *testing.T) {
+	server := pgtest.Start(t)
+	settings, err := parsePostgres(server.URL(t), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const pool = 5
+	db := sql.OpenDB(settings.connector())
+	defer db.Close()
+	db.SetMaxIdleConns(pool)
+	for range 2 { // the first time they are made, the second time they count as used just now
+		var held [pool]*sql.Conn
+		for i := range held {
+			if held[i], err = db.Conn(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, conn := range held {
+			conn.Close()
+		}
+	}
+	server.Stop()
+	if err := server.Run(); err != nil {
+		t.Fatal(err)
+	}
+	failed := 0
+	for range pool {
+		var one int
+		if err := db.QueryRowContext(t.Context(), "SELECT 1").Scan(&one); err != nil {
+			failed++
+		}
+	}
+	if failed > 1 {
+		t.Errorf("%d of %d reads failed after the database was back, want at most the one that noticed", failed, pool)
 	}
 }
 

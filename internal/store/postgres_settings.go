@@ -1,18 +1,13 @@
 package store
 
 import (
-	"database/sql/driver"
 	"fmt"
 	"maps"
-	"net"
 	"strconv"
 	"strings"
 	"time"
 
-	"context"
-
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // Limits of a connection, where the URL says nothing else. A database that does not answer is an error after seconds, and a node
@@ -112,18 +107,7 @@ func (s *postgresSettings) readListen(v string) error {
 func (s *postgresSettings) readers() int { return s.maxConns - reservedConns }
 
 // connector makes connections whose every wait is bounded.
-func (s *postgresSettings) connector() driver.Connector {
-	cfg := s.conn.Copy()
-	dial, answer := cfg.DialFunc, s.answer
-	cfg.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := dial(ctx, network, address)
-		if err != nil || answer == 0 {
-			return conn, err
-		}
-		return &boundConn{Conn: conn, limit: answer}, nil
-	}
-	return stdlib.GetConnector(*cfg)
-}
+func (s *postgresSettings) connector() *connector { return newConnector(s.conn, s.answer) }
 
 // unlimited are the settings of a connection that may wait for as long as it takes.
 func (s *postgresSettings) unlimited() *pgx.ConnConfig {
@@ -137,9 +121,7 @@ func (s *postgresSettings) unlimited() *pgx.ConnConfig {
 	return cfg
 }
 
-func (s *postgresSettings) unlimitedConnector() driver.Connector {
-	return stdlib.GetConnector(*s.unlimited())
-}
+func (s *postgresSettings) unlimitedConnector() *connector { return newConnector(s.unlimited(), 0) }
 
 // ValidateDatabase says what is wrong with a URL for Config.Database, its password left out.
 func ValidateDatabase(url string) error {
