@@ -41,10 +41,7 @@ func TestDebianPython(t *testing.T) {
 }
 
 func TestNode(t *testing.T) {
-	need(t, "node")
-	if _, err := os.Stat("node/node_modules/.package-lock.json"); err != nil {
-		absent(t, "the npm packages are not installed: run `npm ci` in compat/node")
-	}
+	needNode(t)
 	for _, name := range []string{
 		"auth0-7", "auth0-6", "auth0-auth-js", "openid-client", "oauth4webapi", "simple-oauth2", "express-oauth2-jwt-bearer", "jose",
 	} {
@@ -78,6 +75,15 @@ func closingLines(out []byte) []byte {
 	const n = 8
 	lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
 	return bytes.Join(lines[max(0, len(lines)-n):], []byte("\n"))
+}
+
+// needNode asks for Node and the npm packages.
+func needNode(t *testing.T) {
+	t.Helper()
+	need(t, "node")
+	if _, err := os.Stat("node/node_modules/.package-lock.json"); err != nil {
+		absent(t, "the npm packages are not installed: run `npm ci` in compat/node")
+	}
 }
 
 // need asks for a program that not every machine has.

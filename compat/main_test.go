@@ -19,8 +19,10 @@ const (
 	readyWithin = time.Minute      // a new tenant needs two RSA keys, on a machine that may be busy
 	stopWithin  = 30 * time.Second // longer than writ's own drain time-out
 
-	defaultTenant = "dev"   // at the HTTPS listener's domain
-	otherTenant   = "other" // at a listener of its own
+	defaultTenant = "dev"    // at the HTTPS listener's domain
+	otherTenant   = "other"  // at a listener of its own, as are those below
+	sourceTenant  = "source" // whose configuration is carried
+	copyTenant    = "copy"   // to this one
 )
 
 // thisWorld is the world, made once by TestMain and only read afterwards.
@@ -90,7 +92,7 @@ func startServer(dir string) (*writServer, error) {
 	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build writ: %w\n%s", err, out)
 	}
-	addrs, err := freeAddrs(3)
+	addrs, err := freeAddrs(5)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +103,8 @@ func startServer(dir string) (*writServer, error) {
 	}
 	defer log.Close() // the child has its own handle
 	s.cmd = exec.Command(s.binary, "serve", "--data", s.data, "--http", s.http, "--https", addrs[1],
-		"--default-tenant", defaultTenant, "--listen", addrs[2]+"="+otherTenant)
+		"--default-tenant", defaultTenant, "--listen", addrs[2]+"="+otherTenant,
+		"--listen", addrs[3]+"="+sourceTenant, "--listen", addrs[4]+"="+copyTenant)
 	s.cmd.Env = environWithout("WRIT_")
 	s.cmd.Stderr = log
 	if err := s.cmd.Start(); err != nil {

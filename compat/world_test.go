@@ -26,6 +26,8 @@ type world struct {
 	Other tenant // has the same APIs, and its own Job with the same grants
 	CA    string
 
+	Source, Copy tenant // as new: for tools that compare whole tenants
+
 	Reader   credentials // holds read:clients of the Management API, nothing else
 	Auditor  credentials // holds read:timesheets of the Timesheets API, nothing else
 	Stranger credentials // holds no grant at all
@@ -56,6 +58,12 @@ func newWorld(s *writServer) (*world, error) {
 			return nil, err
 		}
 		if err := t.populate(w.Signed); err != nil {
+			return nil, err
+		}
+	}
+	for name, t := range map[string]*tenant{sourceTenant: &w.Source, copyTenant: &w.Copy} {
+		var err error
+		if *t, err = newTenant(s, name); err != nil {
 			return nil, err
 		}
 	}

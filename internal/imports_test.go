@@ -26,6 +26,7 @@ var laws = []struct {
 	{"internal/tenant", nil, "the nouns depend on nothing, so that everything may depend on them"},
 	{"internal/oauth", []string{"internal/tenant"}, "the protocol's words speak of the nouns only"},
 	{"internal/seal", nil, "sealing knows keys and bytes, not what they protect"},
+	{"internal/admission", []string{"internal/oauth"}, "who is let in depends on how busy the server is, and on nothing else"},
 	{"internal/clientauth", room, "rooms know neither each other nor where objects are stored: each is read and tested alone"},
 	{"internal/grant", room, "as above"},
 	{"internal/signing", append(slices.Clone(room), "internal/signing/openssl"), "as above; the shim is a part of it"},
@@ -33,9 +34,11 @@ var laws = []struct {
 	{"internal/eventlog", []string{"internal/tenant"}, "the log's values and queries; the store runs them"},
 	{"internal/token", room, "the pipeline names its rooms by interfaces of its own"},
 	{"internal/discovery", []string{"internal/oauth", "internal/signing", "internal/tenant"}, "public metadata of the keys"},
-	{"internal/rest", []string{"internal/tenant"}, "the manners of the Management API, without its resources"},
-	{"internal/mgmt", []string{"internal/eventlog", "internal/oauth", "internal/rest", "internal/signing", "internal/store", "internal/tenant"},
+	{"internal/limit", nil, "counts; what is counted, and for whom, is known elsewhere"},
+	{"internal/rest", []string{"internal/limit", "internal/tenant"}, "the manners of the Management API, without its resources"},
+	{"internal/mgmt", []string{"internal/eventlog", "internal/limit", "internal/oauth", "internal/rest", "internal/signing", "internal/store", "internal/tenant"},
 		"one file per resource over the store; no token path"},
+	{"internal/web", []string{"internal/admin", "internal/mgmt", "internal/tenant"}, "pages: data only through the Management API and the operators, never the store"},
 	{"internal/domains", []string{"internal/tenant"}, "authorities and certificates"},
 	{"internal/store", []string{"internal/seal", "internal/tenant"}, "SQL lives here and knows only the nouns"},
 	{"internal/store/storetest", []string{"internal/seal", "internal/store", "internal/tenant"}, "the store's specification"},
@@ -72,7 +75,7 @@ var reserved = []struct {
 }
 
 // noHTTP are the rooms: they see values, never a request.
-var noHTTP = []string{"internal/tenant", "internal/oauth", "internal/clientauth", "internal/grant", "internal/signing", "internal/eventlog", "internal/seal", "internal/store"}
+var noHTTP = []string{"internal/tenant", "internal/oauth", "internal/admission", "internal/clientauth", "internal/grant", "internal/signing", "internal/eventlog", "internal/limit", "internal/seal", "internal/store"}
 
 type goFile struct {
 	dir, name string

@@ -11,10 +11,10 @@ import (
 
 func (a *app) tenantCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "tenant", Short: "Create, list, show and delete tenants in the data directory", Args: noArgs, RunE: helpOnly,
+		Use: "tenant", Short: "Create, list, show, update and delete tenants in the data directory", Args: noArgs, RunE: helpOnly,
 		Long: `Works on the data directory itself, beside a running server, which sees the change at once, or without one.`,
 	}
-	cmd.AddCommand(a.tenantCreateCommand(), a.tenantListCommand(), a.tenantShowCommand(), a.tenantDeleteCommand())
+	cmd.AddCommand(a.tenantCreateCommand(), a.tenantListCommand(), a.tenantShowCommand(), a.tenantUpdateCommand(), a.tenantDeleteCommand())
 	return cmd
 }
 
@@ -99,6 +99,35 @@ func (a *app) tenantListCommand() *cobra.Command {
 			rows[i] = object{"name": t.Name, "environment": t.Environment, "domain": t.Domain}
 		}
 		return a.printTable([]string{"name", "environment", "domain"}, rows)
+	}
+	return cmd
+}
+
+func (a *app) tenantUpdateCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "update NAME --environment TAG",
+		Short:   "Change a tenant's environment tag",
+		Long:    `Changes the environment tag, which sets the limits of the tenant's Management API (serve --api-limit-TAG).`,
+		Example: `  writ tenant update acme --environment production`,
+		Args:    cobra.ExactArgs(1),
+	}
+	environment := cmd.Flags().String("environment", "", "tag: development, staging or production")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		name := args[0]
+		tag, err := tenant.ParseEnvironment(*environment)
+		if err != nil {
+			return fmt.Errorf("--environment: %w", err)
+		}
+		admin, err := a.admin(cmd.Context())
+		if err != nil {
+			return err
+		}
+		defer admin.Close()
+		if err := admin.SetEnvironment(cmd.Context(), name, tag); err != nil {
+			return describeTenantError(name, err)
+		}
+		a.tell("Tenant %s is tagged %s.\n", name, tag)
+		return nil
 	}
 	return cmd
 }

@@ -32,6 +32,7 @@ var (
 	errGlobalClient  = errors.New("the global client stands for all applications and cannot authenticate")
 	errNoSecret      = errors.New("no client_secret was presented")
 	errWrongSecret   = errors.New("the client_secret does not match")
+	errNoSecrets     = errors.New("the client authenticates by client_authentication_methods, not by a secret")
 	errPublicSecret  = errors.New("the client's token_endpoint_auth_method is none, yet a client_secret was presented")
 	errAssertion     = errors.New("client assertions are not supported yet")
 )
@@ -69,6 +70,8 @@ func verify(client *tenant.Client, req *oauth.TokenRequest) error {
 		return errGlobalClient
 	case req.Assertion:
 		return errAssertion
+	case client.RefusesSecrets():
+		return errNoSecrets
 	case client.Public() && req.Secret != "":
 		return errPublicSecret
 	case client.Public():

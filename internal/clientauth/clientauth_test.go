@@ -36,6 +36,9 @@ func fixture() *Authenticator {
 		"acme/public":    secret(tenant.AuthMethodNone),
 		"acme/global":    {Global: true, SecretDigest: right.Digest()},
 		"acme/no-digest": {},
+		"acme/key":       {ClientAuthenticationMethods: &tenant.ClientAuthenticationMethods{}, SecretDigest: right.Digest()},
+		"acme/fapi":      {ComplianceLevel: new("fapi2_sp_pkj_mtls"), SecretDigest: right.Digest()},
+		"acme/no-fapi":   {ComplianceLevel: new("none"), SecretDigest: right.Digest()},
 	})
 }
 
@@ -60,6 +63,10 @@ func TestAuthenticate(t *testing.T) {
 		{"public client names itself and nothing more", "acme", "public", "", oauth.AuthNone, nil},
 		{"public client with a secret", "acme", "public", right, oauth.AuthClientSecretPost, errPublicSecret},
 		{"the global client, though its secret is right", "acme", "global", right, oauth.AuthClientSecretPost, errGlobalClient},
+		{"a client with client_authentication_methods, though its secret is right", "acme", "key", right, oauth.AuthClientSecretPost, errNoSecrets},
+		{"such a client without a secret", "acme", "key", "", oauth.AuthNone, errNoSecrets},
+		{"a FAPI compliance level forbids shared secrets", "acme", "fapi", right, oauth.AuthClientSecretBasic, errNoSecrets},
+		{"no compliance level forbids nothing", "acme", "no-fapi", right, oauth.AuthClientSecretBasic, nil},
 		{"a client without a digest matches nothing", "acme", "no-digest", "x", oauth.AuthClientSecretPost, errWrongSecret},
 	}
 	a := fixture()

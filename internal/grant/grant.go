@@ -16,7 +16,7 @@ type Store interface {
 	// ResourceServer finds an API by its exact identifier; the system one, which has none of its own, is never found.
 	ResourceServer(ctx context.Context, tenantName, identifier string) (*tenant.ResourceServer, error)
 	SystemResourceServer(ctx context.Context, tenantName string) (*tenant.ResourceServer, error)
-	// ClientGrant finds the grant with subject_type client.
+	// ClientGrant finds the grant with subject_type client. An empty clientID finds the one that is the default for third parties.
 	ClientGrant(ctx context.Context, tenantName, clientID, resourceServerID string) (*tenant.ClientGrant, error)
 }
 
@@ -110,7 +110,8 @@ func (a *Authorizer) resourceServer(ctx context.Context, call tenant.Call, audie
 // errDenyAll is the cause, for the log, of a refusal that reads like a missing grant.
 var errDenyAll = errors.New("the API's access policy for clients is deny_all")
 
-// clientGrant finds the client's grant for an API that is open to clients. deny_all answers as if there were no grant.
+// clientGrant finds the client's grant for an API that is open to clients; a third party without one has the default grant, if there
+// is one. deny_all answers as if there were no grant.
 func (a *Authorizer) clientGrant(
 	ctx context.Context, client *tenant.Client, rs *tenant.ResourceServer, tenantName, audience string,
 ) (*tenant.ClientGrant, error) {
@@ -118,6 +119,9 @@ func (a *Authorizer) clientGrant(
 		return nil, oauth.NoClientGrant(client.ClientID, audience, errDenyAll)
 	}
 	g, err := a.store.ClientGrant(ctx, tenantName, client.ClientID, rs.ID)
+	if errors.Is(err, tenant.ErrNotFound) && !client.IsFirstParty && !rs.IsSystem {
+		g, err = a.store.ClientGrant(ctx, tenantName, "", rs.ID)
+	}
 	if errors.Is(err, tenant.ErrNotFound) {
 		return nil, oauth.NoClientGrant(client.ClientID, audience, nil)
 	}
@@ -142,7 +146,7 @@ func checkOrganization(organization string, g *tenant.ClientGrant) error {
 // proof_of_possession ignores a proof.
 // required_for public_clients does not concern machines, which all authenticate.
 func checkProof(client *tenant.Client, rs *tenant.ResourceServer, proof bool) error {
-	if client.RequireProofOfPossession != nil && *client.RequireProofOfPossession {
+	if client.RequiresProof() {
 		return oauth.ProofRequired("client")
 	}
 	pop := rs.ProofOfPossession

@@ -38,7 +38,7 @@ func (w *world) find(tenantName string, match func(*tenant.ResourceServer) bool)
 
 func (w *world) ClientGrant(_ context.Context, tenantName, clientID, rsID string) (*tenant.ClientGrant, error) {
 	for _, g := range w.grants {
-		if tenantName == "acme" && g.ClientID == clientID && g.ResourceServerID == rsID {
+		if tenantName == "acme" && g.ClientID == clientID && (clientID != "" || g.DefaultFor == tenant.DefaultForThirdParty) && g.ResourceServerID == rsID {
 			return g, nil
 		}
 	}
@@ -67,6 +67,11 @@ func fresh() *world {
 
 func (w *world) api() *tenant.ResourceServer { return w.apis[1] }
 func (w *world) grant() *tenant.ClientGrant  { return w.grants[1] }
+
+// defaultGrant is an API's grant for third parties.
+func defaultGrant(rsID string) *tenant.ClientGrant {
+	return &tenant.ClientGrant{ID: "g9", DefaultFor: tenant.DefaultForThirdParty, ResourceServerID: rsID, Scope: []string{"read:timesheets"}}
+}
 
 func yes() *bool { b := true; return &b }
 
@@ -132,6 +137,32 @@ func TestAuthorize(t *testing.T) {
 		{"an API of another tenant is unknown",
 			func(_ *world, _ *tenant.Client, r *oauth.TokenRequest) { r.Call.Tenant = "other" },
 			nil, "Service not enabled within domain: https://timesheets.example.com"},
+		{"a third party without a grant of its own has the default grant",
+			func(w *world, c *tenant.Client, _ *oauth.TokenRequest) {
+				c.IsFirstParty = false
+				w.grants = append(w.grants[:1], defaultGrant("rs1"))
+			}, []string{"read:timesheets"}, ""},
+		{"its own grant comes first, even if it gives less",
+			func(w *world, c *tenant.Client, _ *oauth.TokenRequest) {
+				c.IsFirstParty = false
+				w.grant().Scope = []string{"batch:upload"}
+				w.grants = append(w.grants, defaultGrant("rs1"))
+			}, []string{"batch:upload"}, ""},
+		{"the default grant is not for one's own clients",
+			func(w *world, _ *tenant.Client, _ *oauth.TokenRequest) {
+				w.grants = append(w.grants[:1], defaultGrant("rs1"))
+			}, nil, noGrant},
+		{"nor for another API",
+			func(w *world, c *tenant.Client, _ *oauth.TokenRequest) {
+				c.IsFirstParty = false
+				w.grants = append(w.grants[:1], defaultGrant("rs2"))
+			}, nil, noGrant},
+		{"nor against deny_all",
+			func(w *world, c *tenant.Client, _ *oauth.TokenRequest) {
+				c.IsFirstParty = false
+				w.grants = append(w.grants[:1], defaultGrant("rs1"))
+				w.api().SubjectTypeAuthorization.Client.Policy = tenant.PolicyDenyAll
+			}, nil, noGrant},
 		{"no client grant", func(w *world, _ *tenant.Client, _ *oauth.TokenRequest) { w.grants = nil }, nil, noGrant},
 		{"policy deny_all answers as if there were no grant",
 			func(w *world, _ *tenant.Client, _ *oauth.TokenRequest) {
@@ -145,6 +176,9 @@ func TestAuthorize(t *testing.T) {
 			}, nil, "parameter organization is required for this client"},
 		{"the client requires proof of possession",
 			func(_ *world, c *tenant.Client, _ *oauth.TokenRequest) { c.RequireProofOfPossession = yes() },
+			nil, "Proof of possession is required by the client"},
+		{"the client's compliance level requires proof of possession (FAPI 2.0 section 5.3.2.1)",
+			func(_ *world, c *tenant.Client, _ *oauth.TokenRequest) { c.ComplianceLevel = new("fapi2_sp_mtls_mtls") },
 			nil, "Proof of possession is required by the client"},
 		{"the API requires proof of possession",
 			func(w *world, _ *tenant.Client, _ *oauth.TokenRequest) {
@@ -165,7 +199,7 @@ func TestAuthorize(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.rule, func(t *testing.T) {
 			w := fresh()
-			client := &tenant.Client{ClientID: "import", GrantTypes: []string{tenant.GrantClientCredentials}}
+			client := &tenant.Client{ClientID: "import", IsFirstParty: true, GrantTypes: []string{tenant.GrantClientCredentials}}
 			req := request(timesheets)
 			if tt.change != nil {
 				tt.change(w, client, req)
@@ -226,6 +260,17 @@ func TestManyScopesCostTheirLength(t *testing.T) {
 	_, err := New(w).Authorize(t.Context(), client, req)
 	if got := oauth.AsError(err); got.Reason != oauth.ReasonScope || len(got.Description) > 1000 {
 		t.Fatalf("%v, description of %d bytes", got.Reason, len(got.Description))
+	}
+}
+
+// The system API has no default grant, whatever the store says.
+func TestThirdPartiesNeedAGrantForTheManagementAPI(t *testing.T) {
+	w := fresh()
+	w.grants = []*tenant.ClientGrant{defaultGrant("rs0")}
+	client := &tenant.Client{ClientID: "theirs", GrantTypes: []string{tenant.GrantClientCredentials}}
+	_, err := New(w).Authorize(t.Context(), client, request("https://acme.example.com/api/v2/"))
+	if err == nil || oauth.AsError(err).Reason != oauth.ReasonNoClientGrant {
+		t.Errorf("got %v, want no client grant", err)
 	}
 }
 

@@ -44,6 +44,11 @@ func NewTenant(ctx context.Context, tx *store.Tx, spec TenantSpec) error {
 			return err
 		}
 	}
+	for _, key := range tenant.NewEncryptionKeys(spec.Tenant.CreatedAt) {
+		if err := s.EncryptionKeys().Insert(ctx, key); err != nil {
+			return err
+		}
+	}
 	system := newSystemResourceServer()
 	if err := s.ResourceServers().Insert(ctx, system); err != nil {
 		return err

@@ -26,8 +26,8 @@ func ensure(t *testing.T, e *env) (client tenant.Client, remade bool) {
 // recorded are the descriptions of the command line's own records, oldest first.
 func recorded(t *testing.T, e *env) []string {
 	t.Helper()
-	events, err := e.db.Tenant(acme).Logs().Query(t.Context(), tenant.LogQuery{Ascending: true, Terms: []tenant.LogTerm{
-		{Field: "client_name", Value: bootstrapName}, {Field: "type", Value: tenant.LogManagementWritten},
+	events, err := e.db.Tenant(acme).Logs().Query(t.Context(), tenant.LogQuery{Ascending: true, Where: tenant.LogAnd{
+		tenant.LogIs("client_name", bootstrapName), tenant.LogIs("type", tenant.LogManagementWritten),
 	}})
 	if err != nil {
 		t.Fatal(err)

@@ -3,7 +3,6 @@ package mgmt
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/writ-auth/writ/internal/rest"
 	"github.com/writ-auth/writ/internal/store"
@@ -68,7 +67,11 @@ type clientGrantCreation struct {
 }
 
 func (a *API) createClientGrant(ctx context.Context, in clientGrantCreation) (rest.Object, error) {
-	blank := tenant.ClientGrant{ID: tenant.NewClientGrantID(), SubjectType: tenant.SubjectTypeClient}
+	return a.makeClientGrant(ctx, in, tenant.NewClientGrantID())
+}
+
+func (a *API) makeClientGrant(ctx context.Context, in clientGrantCreation, id string) (rest.Object, error) {
+	blank := tenant.ClientGrant{ID: id, SubjectType: tenant.SubjectTypeClient}
 	g, err := in.Body.Apply(blank, blank)
 	if err != nil {
 		return rest.Object{}, err
@@ -84,10 +87,8 @@ func (a *API) createClientGrant(ctx context.Context, in clientGrantCreation) (re
 		if err := grantStands(in.Call, in.Body, &g, rs, a.scopes); err != nil {
 			return change{}, err
 		}
-		if g.ClientID != "" {
-			if err := mayHoldGrants(ctx, s, g.ClientID); err != nil {
-				return change{}, err
-			}
+		if err := holderStands(ctx, s, g); err != nil {
+			return change{}, err
 		}
 		g.ResourceServerID = rs.ID
 		who := g.ClientID
@@ -124,7 +125,10 @@ func (a *API) updateClientGrant(ctx context.Context, in clientGrantChange) (rest
 			if err != nil {
 				return next, err
 			}
-			return next, grantStands(in.Call, in.Body, &next, rs, a.scopes)
+			if err := grantStands(in.Call, in.Body, &next, rs, a.scopes); err != nil {
+				return next, err
+			}
+			return next, holderStands(ctx, s, next)
 		})
 		return change{old: before, new: g}, err
 	})
@@ -148,49 +152,25 @@ func (a *API) deleteClientGrant(ctx context.Context, in clientGrantID) (rest.Not
 	})
 }
 
-// mayHoldGrants asks for a client that is there and is not the global one.
-func mayHoldGrants(ctx context.Context, s store.Scope, clientID string) error {
-	client, err := s.Clients().Get(ctx, clientID)
-	switch {
-	case err != nil:
-		return missing(err, grantWithoutClient())
-	case client.Global:
-		return grantForGlobalClient()
-	}
-	return nil
+type clientGrantOrganizationsQuery struct {
+	rest.Caller
+	rest.Paging
+	rest.Checkpoint
+	ID string `path:"id" doc:"ID of the client grant."`
 }
 
-// grantStands judges a grant against its API and settles its scope: absent where all scopes are granted, a list otherwise.
-func grantStands(call tenant.Call, body rest.Patch[tenant.ClientGrant], g *tenant.ClientGrant, rs tenant.ResourceServer, system []tenant.Scope) error {
-	if rs.IsSystem {
-		rs.Identifier, rs.Scopes = call.ManagementAudience(), system
-		switch {
-		case body.Has("allow_all_scopes"):
-			return allScopesOfSystemAPI()
-		case g.DefaultFor != "":
-			return rest.InvalidBody("`default_for` cannot be provided when `audience` is a system API")
-		}
+// listClientGrantOrganizations is empty: a tenant has no organizations yet, so no grant is associated with one.
+func (a *API) listClientGrantOrganizations(ctx context.Context, in clientGrantOrganizationsQuery) (rest.List, error) {
+	if _, err := a.reader(in.Caller).ClientGrants().Get(ctx, in.ID); err != nil {
+		return rest.List{}, missing(err, noClientGrant())
 	}
-	if g.SubjectType == tenant.SubjectTypeUser && (g.OrganizationUsage != "" || g.AllowAnyOrganization != nil) {
-		return rest.InvalidBody("organization_usage and allow_any_organization cannot be used when subject_type is user")
+	switch {
+	case in.Position() != "":
+		return rest.List{}, rest.BadCursor() // no page of this list ever had a next
+	case in.Wanted():
+		return rest.CheckpointList("organizations", nil, ""), nil
 	}
-	if g.AllScopes() {
-		g.Scope = nil
-		return nil
-	}
-	if g.Scope == nil {
-		g.Scope = []string{}
-	}
-	if !body.Has("scope") {
-		return nil // what was granted before may outlive its API's scope
-	}
-	for _, scope := range g.Scope {
-		unlisted := rs.IsSystem && slices.Contains(unlistedScopes(), scope)
-		if !unlisted && !slices.ContainsFunc(rs.Scopes, func(s tenant.Scope) bool { return s.Value == scope }) {
-			return scopeNotOnAPI(scope, rs.Identifier)
-		}
-	}
-	return nil
+	return rest.NumberedList("organizations", nil, in.Paging, 0), nil
 }
 
 // clientGrantView is the grant's wire form. A grant for the system resource server comes without audience from the store.

@@ -28,7 +28,7 @@ type legacyKey struct {
 }
 
 func secretClientFields() []string {
-	return []string{"client_secret", "encryption_key", "signing_keys"}
+	return []string{"client_secret", "encryption_key", "signing_keys", "client_authentication_methods"}
 }
 
 func summaryFields() []string { return []string{"client_id", "app_type", "name", "description"} }
@@ -106,6 +106,9 @@ func (see clientSight) view(client tenant.Client) (rest.Object, error) {
 			return o, err
 		}
 	}
+	if client.ClientAuthenticationMethods != nil {
+		o.Remove("client_secret")
+	}
 	o.Remove(see.hidden...)
 	if see.summary {
 		o.Keep(summaryFields()...)
@@ -121,7 +124,6 @@ func absentOnGlobalClient() []string {
 
 // clientFields are the names that fields may hold: what writ answers, and what Auth0 knows beyond it.
 func clientFields() []string {
-	return append(propertyNames[tenant.Client](), "signing_keys", "owners", "encrypted", "client_authentication_methods",
-		"default_organization", "signed_request_object", "third_party_security_mode", "redirection_policy",
-		"identity_assertion_authorization_grant", "token_vault_privileged_access", "external_client_id", "jwks_uri")
+	return append(propertyNames[tenant.Client](), "signing_keys", "owners", "encrypted", "external_client_id", "jwks_uri",
+		"api_type", "resource_servers", "custom_login_page_codeview")
 }

@@ -10,38 +10,14 @@ import (
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
-type clientsQuery struct {
-	rest.Caller
-	rest.Paging
-	rest.Checkpoint
-	rest.Fields
-	IsGlobal         *bool    `query:"is_global" doc:"Optional filter on the global client parameter."`
-	IsFirstParty     *bool    `query:"is_first_party" doc:"Optional filter on whether or not a client is a first-party client."`
-	AppType          []string `query:"app_type" sep:"," maxItems:"30" doc:"Optional filter by a comma-separated list of application types."`
-	ExternalClientID string   `query:"external_client_id" doc:"Optional filter by the Client ID Metadata Document URI."`
-	Q                string   `query:"q" doc:"Advanced Query in Lucene syntax. Not supported yet."`
-}
-
 func (a *API) listClients(ctx context.Context, in clientsQuery) (rest.List, error) {
-	if in.Q != "" {
-		return rest.List{}, rest.InvalidQuery("The parameter q is not supported for clients: leave it out and filter by is_global, is_first_party or app_type")
+	where, err := in.where()
+	if err != nil {
+		return rest.List{}, err
 	}
 	see, err := a.clientSight(ctx, in.Caller, in.Fields)
 	if err != nil {
 		return rest.List{}, err
-	}
-	where := []store.Filter{}
-	if in.IsGlobal != nil {
-		where = append(where, store.In("is_global", *in.IsGlobal))
-	}
-	if in.IsFirstParty != nil {
-		where = append(where, store.In("is_first_party", *in.IsFirstParty))
-	}
-	if in.AppType != nil {
-		where = append(where, store.In("app_type", in.AppType...))
-	}
-	if in.ExternalClientID != "" { // no client has one
-		where = append(where, store.In[string]("client_id"))
 	}
 	return listing[tenant.Client]{
 		rows: a.reader(in.Caller).Clients(), key: "clients", tenant: in.Call.Tenant, where: where, view: see.view,
@@ -66,28 +42,57 @@ func (a *API) getClient(ctx context.Context, in clientQuery) (rest.Object, error
 	return see.view(client)
 }
 
+type clientConnectionsQuery struct {
+	rest.Caller
+	rest.Checkpoint
+	ID string `path:"id" doc:"ID of the client for which to retrieve enabled connections."`
+}
+
+// listClientConnections is empty: connections are for people who log in.
+func (a *API) listClientConnections(ctx context.Context, in clientConnectionsQuery) (rest.List, error) {
+	if _, err := a.reader(in.Caller).Clients().Get(ctx, in.ID); err != nil {
+		return rest.List{}, missing(err, noClient())
+	}
+	return rest.CheckpointList("connections", nil, ""), nil
+}
+
 type clientCreation struct {
 	rest.Caller
 	Body rest.Patch[tenant.Client] `body:"true"`
 }
 
-// createClient shows the new secret whatever the token may read later, for nobody could use the client otherwise.
 func (a *API) createClient(ctx context.Context, in clientCreation) (rest.Object, error) {
-	blank := newClient(in.Call.Tenant)
-	client, err := in.Body.Apply(blank, blank)
+	return a.makeClient(ctx, in, "")
+}
+
+// makeClient shows the new secret whatever the token may read later, for nobody could use the client otherwise. Only an import
+// brings an id and a secret with it; without one they are drawn.
+func (a *API) makeClient(ctx context.Context, in clientCreation, id string) (rest.Object, error) {
+	if described := in.Body.Has("client_authentication_methods") && !in.Body.Null("client_authentication_methods"); described &&
+		!in.Principal.HasAny("create:client_credentials") {
+		return rest.Object{}, rest.InsufficientScope("create:client_credentials")
+	}
+	client, err := clientOf(in, id)
 	if err != nil {
 		return rest.Object{}, err
 	}
-	client.ClientID, client.ClientSecret = tenant.NewClientID(), tenant.NewClientSecret()
-	client.ApplyDefaults()
-	if err := client.Validate(); err != nil {
+	credentials, err := inlineCredentials(in.Operation.Body, &client, a.now())
+	if err != nil {
 		return rest.Object{}, err
 	}
 	err = a.write(ctx, in.Caller, func(s store.Scope) (change, error) {
+		if err := standsAlone(ctx, s, client); err != nil {
+			return change{}, err
+		}
 		if err := s.Clients().Insert(ctx, client); err != nil {
 			return change{}, taken(err, aliasTaken())
 		}
-		return change{new: client}, linkResourceServer(ctx, s, client)
+		for _, c := range credentials {
+			if err := s.ClientCredentials().Insert(ctx, c); err != nil {
+				return change{}, err
+			}
+		}
+		return change{new: client}, nil
 	})
 	if err != nil {
 		return rest.Object{}, err
@@ -103,35 +108,53 @@ func (a *API) createClient(ctx context.Context, in clientCreation) (rest.Object,
 	return view, view.InsertAfter("cross_origin_auth", "encrypted", true)
 }
 
+// clientOf is the client that a body describes, complete but for the ids of its credentials.
+func clientOf(in clientCreation, id string) (tenant.Client, error) {
+	blank := newClient(in.Call.Tenant)
+	client, err := in.Body.Apply(blank, blank)
+	if err != nil {
+		return client, err
+	}
+	if client.ClientID = id; id == "" {
+		client.ClientID = newClientID(client)
+	}
+	settleConformance(in.Body, &client)
+	client.ApplyDefaults()
+	settleSecret(&client)
+	return client, checkClient(in.Body, blank, client)
+}
+
 type clientChange struct {
 	rest.Caller
 	ID   string                    `path:"id" doc:"ID of the client to update."`
 	Body rest.Patch[tenant.Client] `body:"true"`
 }
 
-// updateClient asks update:client_keys for the secret and update:clients for everything else. Of the global client only the
-// login page changes.
+// updateClient asks update:client_keys for the secret, update:client_credentials for client_authentication_methods, and
+// update:clients for everything else. Of the global client only the login page changes.
 func (a *API) updateClient(ctx context.Context, in clientChange) (rest.Object, error) {
-	if in.Body.Has("client_secret") && !in.Principal.HasAny("update:client_keys") {
-		return rest.Object{}, rest.InsufficientScope("update:client_keys")
+	if err := mayChangeClient(in.Principal, in.Body); err != nil {
+		return rest.Object{}, err
 	}
-	if in.Body.HasOther("client_secret") && !in.Principal.HasAny("update:clients") {
-		return rest.Object{}, rest.InsufficientScope("update:clients")
-	}
-	return a.changeClient(ctx, in.Caller, in.ID, func(old tenant.Client) (tenant.Client, error) {
+	return a.changeClient(ctx, in.Caller, in.ID, func(old tenant.Client, held []tenant.ClientCredential) (tenant.Client, error) {
 		if old.Global {
 			if err := a.schemas["clients.global.patch"].Validate(in.Operation.Body); err != nil {
 				return old, err
 			}
 		}
 		client, err := in.Body.Apply(old, newClient(old.Tenant))
-		if err != nil {
+		if err != nil || client.Global {
 			return client, err
 		}
-		if !client.Global {
-			client.ApplyDefaults()
+		if in.Body.Has("is_first_party") || in.Body.Null("oidc_conformant") {
+			settleConformance(in.Body, &client)
 		}
-		return client, client.Validate()
+		client.ApplyDefaults()
+		settleSecret(&client)
+		if err := checkClient(in.Body, old, client); err != nil {
+			return client, err
+		}
+		return client, checkUses(&client, held)
 	})
 }
 
@@ -139,29 +162,34 @@ func (a *API) updateClient(ctx context.Context, in clientChange) (rest.Object, e
 func (a *API) rotateClientSecret(ctx context.Context, in clientID) (rest.Object, error) {
 	secret := tenant.NewClientSecret()
 	in.Principal.Scopes = append(slices.Clone(in.Principal.Scopes), "read:client_keys") // the answer's whole point
-	return a.changeClient(ctx, in.Caller, in.ID, func(old tenant.Client) (tenant.Client, error) {
-		if old.Global {
+	return a.changeClient(ctx, in.Caller, in.ID, func(old tenant.Client, _ []tenant.ClientCredential) (tenant.Client, error) {
+		switch {
+		case old.Global:
 			return old, globalClientSecretStays()
+		case old.ClientAuthenticationMethods != nil:
+			return old, noSecretToRotate()
 		}
 		old.ClientSecret = secret
 		return old, nil
 	})
 }
 
-// changeClient updates one client by a pure function, with its record, and answers as much of it as the token may read.
-func (a *API) changeClient(ctx context.Context, caller rest.Caller, id string, fn func(tenant.Client) (tenant.Client, error)) (rest.Object, error) {
+// changeClient updates one client by a pure function of it and its credentials, with its record, and answers as much of it as
+// the token may read.
+func (a *API) changeClient(ctx context.Context, caller rest.Caller, id string,
+	fn func(tenant.Client, []tenant.ClientCredential) (tenant.Client, error)) (rest.Object, error) {
 	var client tenant.Client
 	err := a.write(ctx, caller, func(s store.Scope) (change, error) {
-		var before tenant.Client
-		after, err := s.Clients().Update(ctx, id, func(old tenant.Client) (tenant.Client, error) {
-			before = old
-			return fn(old)
-		})
+		held, err := credentialsOf(ctx, s, id)
 		if err != nil {
-			return change{}, taken(missing(err, noClient()), aliasTaken())
+			return change{}, err
 		}
-		client = after
-		return change{old: before, new: after}, nil
+		var before tenant.Client
+		client, err = s.Clients().Update(ctx, id, func(old tenant.Client) (tenant.Client, error) {
+			before = old
+			return fn(old, held)
+		})
+		return change{old: before, new: client}, taken(missing(err, noClient()), aliasTaken())
 	})
 	if err != nil {
 		return rest.Object{}, err
@@ -190,9 +218,6 @@ func (a *API) deleteClient(ctx context.Context, in clientID) (rest.Nothing, erro
 		case client.Global:
 			return change{}, globalClientStays()
 		}
-		if err := unlinkResourceServer(ctx, s, client); err != nil {
-			return change{}, err
-		}
 		return change{old: client}, s.Clients().Delete(ctx, in.ID)
 	})
 }
@@ -202,44 +227,24 @@ func newClient(tenantName string) tenant.Client {
 	return tenant.Client{Tenant: tenantName, IsFirstParty: true, CustomLoginPageOn: true}
 }
 
-// linkResourceServer ties an API to the new client that stands for it; unlinkResourceServer unties them.
-func linkResourceServer(ctx context.Context, s store.Scope, client tenant.Client) error {
-	if client.ResourceServerIdentifier == "" {
-		return nil
+func newClientID(client tenant.Client) string {
+	if client.Strict() {
+		return tenant.NewThirdPartyClientID()
 	}
-	if client.AppType != tenant.AppTypeResourceServer {
-		return rest.InvalidBody("resource_server_identifier is for clients whose app_type is resource_server")
-	}
-	rs, err := resourceServerByIdentifier(ctx, s, client.ResourceServerIdentifier)
-	if err != nil {
-		return err
-	}
-	if rs.ClientID != "" {
-		return rest.Conflict("Another client stands for the resource server %s", rs.Identifier)
-	}
-	_, err = s.ResourceServers().Update(ctx, rs.ID, func(old tenant.ResourceServer) (tenant.ResourceServer, error) {
-		old.ClientID = client.ClientID
-		return old, nil
-	})
-	return err
+	return tenant.NewClientID()
 }
 
-func unlinkResourceServer(ctx context.Context, s store.Scope, client tenant.Client) error {
-	if client.ResourceServerIdentifier == "" {
-		return nil
+// settleConformance makes a client that says nothing of it OIDC conformant where its kind is.
+func settleConformance(body rest.Patch[tenant.Client], client *tenant.Client) {
+	if said := body.Has("oidc_conformant") && !body.Null("oidc_conformant"); !said && client.ConformsByDefault() {
+		client.OIDCConformant = true
 	}
-	rs, err := resourceServerByIdentifier(ctx, s, client.ResourceServerIdentifier)
-	switch {
-	case isNotFound(err):
-		return nil
-	case err != nil:
-		return err
-	case rs.ClientID != client.ClientID:
-		return nil
+}
+
+// settleSecret draws a secret for a client that authenticates by one and has none. The secret of a client that turns to other
+// methods stays with it, unseen and good for nothing, and is there again when it turns back.
+func settleSecret(client *tenant.Client) {
+	if client.ClientSecret == "" && client.ClientAuthenticationMethods == nil {
+		client.ClientSecret = tenant.NewClientSecret()
 	}
-	_, err = s.ResourceServers().Update(ctx, rs.ID, func(old tenant.ResourceServer) (tenant.ResourceServer, error) {
-		old.ClientID = ""
-		return old, nil
-	})
-	return err
 }

@@ -12,6 +12,10 @@ import (
 
 func noClient() error { return rest.NotFound("The client does not exist", "inexistent_client") }
 
+func noClientCredential() error {
+	return rest.NotFound("The credential does not exist", "inexistent_credential")
+}
+
 func noResourceServer() error {
 	return rest.NotFound("The resource server does not exist", "inexistent_resource_server")
 }
@@ -21,6 +25,12 @@ func noClientGrant() error {
 }
 
 func noSigningKey() error { return rest.NotFound("Signing key not found.", "") }
+
+func noEncryptionKey() error { return rest.NotFound("The key does not exist.", "") }
+
+func noCustomSigningKeys() error {
+	return rest.NotFound("No custom signing keys found for this tenant. Upload custom signing keys first.", "")
+}
 
 func noLog() error { return rest.NotFound("Log not found.", "") }
 
@@ -35,6 +45,46 @@ func globalClientStays() error { return rest.InvalidBody("Global client cannot b
 
 func globalClientSecretStays() error {
 	return rest.InvalidBody("The secret of the global client cannot be rotated.")
+}
+
+func noSecretToRotate() error {
+	return rest.InvalidBody("The secret of a client with client_authentication_methods cannot be rotated: it authenticates by its credentials.")
+}
+
+func secretBesideMethods() error {
+	return rest.InvalidBody("client_secret cannot be set on a client with client_authentication_methods: it authenticates by its credentials.")
+}
+
+// organizationOfThirdParty is a 403 with the code of a bad body, as recorded.
+func organizationOfThirdParty() error {
+	return &rest.Error{Status: http.StatusForbidden, Code: "invalid_body", Message: "Organizations are only available to first party " +
+		"clients on user-based flows. Properties organization_usage and organization_require_behavior must be unset for third party clients."}
+}
+
+func unknownOrganization() error { return rest.InvalidBody("No organization found by that id or name") }
+
+func securityModeStays() error {
+	return rest.InvalidBody("The third_party_security_mode property is set on creation and cannot be modified.")
+}
+
+func credentialOfGlobalClient() error {
+	return rest.InvalidBody("The global client stands for all applications and cannot authenticate: create the credential for one of them.")
+}
+
+func tooManyCredentials() error {
+	return rest.InvalidBody("A client can have a maximum of %d credentials: delete one first.", tenant.MaxClientCredentials)
+}
+
+func unknownCredentialIn(property, id string) error {
+	return rest.InvalidBody("The client has no credential %s, which %s names", id, property)
+}
+
+func unfitCredentialIn(property, id, want string) error {
+	return rest.InvalidBody("The credential %s is not of credential_type %s, which %s needs", id, want, property)
+}
+
+func credentialInUse(id, property string) error {
+	return rest.InvalidBody("The credential %s is in use: remove it from %s first.", id, property)
 }
 
 func grantForGlobalClient() error {
@@ -65,6 +115,37 @@ func allScopesOfSystemAPI() error {
 func scopeNotOnAPI(scope, audience string) error {
 	return rest.InvalidBody("The scope %q is not defined by the resource server %s. Add it to the API's scopes first, or leave it out of the grant.",
 		scope, audience)
+}
+
+// scopeBesideAllScopes refuses a list that would change nothing, when whoever sends it may mean to narrow the grant.
+func scopeBesideAllScopes() error {
+	return rest.InvalidBody("`scope` cannot be provided when `allow_all_scopes` is true")
+}
+
+func anyOrganizationForThirdParty() error {
+	return rest.InvalidBody("`allow_any_organization` cannot be used with third-party clients")
+}
+
+func encryptionKeyUnusable(cause error) error {
+	return rest.InvalidBody("The pem of token_encryption.encryption_key cannot be used: %s", cause)
+}
+
+func encryptionKeyExists() error { return rest.Conflict("Encryption key has already been created.") }
+
+// encryptionKeyNative refuses to touch a key of the server's own hierarchy.
+func encryptionKeyNative() error { return rest.Refused("Invalid key id or unsupported key type.") }
+
+func wrappedKeyInvalid() error {
+	return rest.InvalidBody("Invalid input. Wrapped key material is invalid or unsupported key type.")
+}
+
+func noWrapping() error {
+	return rest.NotSupported("This server seals secrets under the master key of its installation. It takes no key material from customers, " +
+		"and so has no wrapping key to give.")
+}
+
+func noForeignSigningKeys() error {
+	return rest.NotSupported("This server signs with keys that it has made, and publishes no others: they would verify tokens that it never issued.")
 }
 
 // mapped answers what in place of the store's sentinel, and every other error as it is.

@@ -2,11 +2,13 @@ package mgmt
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/writ-auth/writ/internal/eventlog"
@@ -14,19 +16,26 @@ import (
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
-// maxSearchResults is how deep a search may be paged; a reader of everything pages by from.
-const maxSearchResults = 1000
+const (
+	// maxSearchResults is how deep a search may be paged; a reader of everything pages by from.
+	maxSearchResults = 1000
+	// searchTimeout bounds one search of a log: a term that no index knows may have to look at millions of records. It is shorter than what
+	// the database itself gives a statement.
+	searchTimeout = 4 * time.Second
+	// maxSearches bounds how many searches run at once, so that they leave connections and cores to the tokens. The others wait.
+	maxSearches = 2
+)
 
-// searchTimeout bounds one search of a log: a term that no index knows may have to look at millions of records.
-const searchTimeout = 10 * time.Second
+const sortDoc = "Field to use for sorting appended with :1 for ascending and :-1 for descending. e.g. date:-1"
 
 type logsQuery struct {
 	rest.Caller
 	rest.Paging
 	rest.Checkpoint
 	rest.Fields
-	Sort string `query:"sort" enum:"date:1 date:-1" doc:"Field to use for sorting appended with :1 for ascending and :-1 for descending. e.g. date:-1"`
-	Q    string `query:"q" doc:"Query in Lucene query string syntax: field:value terms joined by AND."`
+	Sort   string `query:"sort" doc:"Field to use for sorting appended with :1 for ascending and :-1 for descending. e.g. date:-1"`
+	Q      string `query:"q" doc:"Query in Lucene query string syntax."`
+	Search string `query:"search" doc:"Query in Lucene query string syntax, as q; where both are there, both must match."`
 }
 
 // logList is a list of log events; by position it is a bare array whose Link header leads on.
@@ -43,52 +52,115 @@ func (l logList) SetHeader(h http.Header) {
 }
 
 func (a *API) listLogs(ctx context.Context, in logsQuery) (logList, error) {
-	if err := in.Check(eventlog.ItemFields()); err != nil {
-		return logList{}, err
-	}
 	bounded, cancel := context.WithTimeout(ctx, a.searchTimeout)
 	defer cancel()
-	list, err := a.searchLogs(bounded, in)
+	list, err := a.logs(bounded, in)
 	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
-		return logList{}, rest.Unavailable(fmt.Errorf("a search of the log took longer than %s: %w", a.searchTimeout, err))
+		return logList{}, rest.TookTooLong("The search took too long. Narrow it by type, client_id, log_id or date, or read on from a log_id.",
+			fmt.Errorf("a search of the log took longer than %s: %w", a.searchTimeout, err))
 	}
 	return list, err
 }
 
-func (a *API) searchLogs(ctx context.Context, in logsQuery) (logList, error) {
+func (a *API) logs(ctx context.Context, in logsQuery) (logList, error) {
 	if in.Wanted() {
 		return a.logsAfter(ctx, in)
 	}
-	terms, err := eventlog.ParseQuery(in.Q)
+	q, err := in.logQuery()
 	if err != nil {
-		return logList{}, rest.InvalidQuery("%s", err.Error())
+		return logList{}, err
 	}
-	logs := a.reader(in.Caller).Logs()
-	q := tenant.LogQuery{Terms: terms, Ascending: in.Sort == "date:1", Offset: in.Offset()}
-	q.Limit = min(in.Paging.Limit(), maxSearchResults-q.Offset)
-	var events []tenant.LogEvent
-	if q.Limit > 0 {
-		if events, err = logs.Query(ctx, q); err != nil {
-			return logList{}, err
-		}
+	events, err := a.searchLogs(ctx, in.Caller, q)
+	if err != nil {
+		return logList{}, err
 	}
-	total := 0
-	if in.IncludeTotals {
-		if total, err = logs.Count(ctx, tenant.LogQuery{Terms: terms}); err != nil {
-			return logList{}, err
-		}
-	}
-	items, err := logItems(events, in.Fields)
-	return logList{List: rest.NumberedList("logs", items, in.Paging, total).WithLength()}, err
+	items, err := logItems(events, in.Caller, in.Fields)
+	return logList{List: rest.NumberedList("logs", items, in.Paging, len(items)).WithLength()}, err // total as of Auth0's search engine v3
 }
 
-var logID = regexp.MustCompile(`^[0-9]{56}$`)
+// searchLogs waits for its turn.
+func (a *API) searchLogs(ctx context.Context, caller rest.Caller, q tenant.LogQuery) ([]tenant.LogEvent, error) {
+	if q.Limit == 0 { // per_page=0
+		return nil, nil
+	}
+	select {
+	case a.searches <- struct{}{}:
+		defer func() { <-a.searches }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return a.reader(caller).Logs().Query(ctx, q)
+}
+
+// logQuery is the search that the parameters ask for. Errors: *rest.Error.
+func (in logsQuery) logQuery() (tenant.LogQuery, error) {
+	none := tenant.LogQuery{}
+	if err := in.Check(eventlog.ItemFields()); err != nil {
+		return none, err
+	}
+	offset := in.Offset()
+	if offset >= maxSearchResults {
+		return none, rest.PageTooDeep(maxSearchResults)
+	}
+	field, ascending, err := parseSort(in.Sort)
+	if err != nil {
+		return none, err
+	}
+	q := tenant.LogQuery{SortBy: field, Ascending: ascending, Offset: offset, Limit: min(in.Paging.Limit(), maxSearchResults-offset)}
+	var both tenant.LogAnd
+	for _, text := range []string{in.Q, in.Search} {
+		expr, err := eventlog.ParseQuery(text)
+		if err != nil {
+			return none, badLogQuery(err)
+		}
+		if expr != nil {
+			both = append(both, expr)
+		}
+	}
+	switch len(both) {
+	case 0:
+	case 1:
+		q.Where = both[0]
+	default:
+		q.Where = both
+	}
+	if !readsUsers(in.Caller) {
+		q = eventlog.WithoutUsers(q)
+	}
+	return q, nil
+}
+
+func badLogQuery(err error) error {
+	if errors.Is(err, eventlog.ErrQueryTooLong) {
+		return rest.URITooLong("Request-URI Too Large: refine the search")
+	}
+	return rest.InvalidQuery("The search query string has an error: %s.", err)
+}
+
+// sortFields are those that may be searched, and details, an object, by which nothing can be ordered: the log's order stays.
+func sortFields() []string { return append(tenant.LogSearchFields(), "details") }
+
+// parseSort reads field:1 or field:-1; "" = date:-1.
+func parseSort(sort string) (field string, ascending bool, err error) {
+	if sort == "" {
+		return "date", false, nil
+	}
+	field, direction, _ := strings.Cut(sort, ":")
+	if !slices.Contains(sortFields(), field) || direction != "1" && direction != "-1" {
+		pattern := `^((` + strings.Join(sortFields(), ")|(") + `))\:(1|-1)$`
+		return "", false, rest.InvalidQuery("Query validation error: 'String does not match pattern %s' on property sort (%s).", pattern, sortDoc)
+	}
+	if field == "details" {
+		field = "date"
+	}
+	return field, direction == "1", nil
+}
 
 // logsAfter reads on from a record, oldest first; nothing is ever inserted behind a reader. Without records the link stays where it is.
 func (a *API) logsAfter(ctx context.Context, in logsQuery) (logList, error) {
 	from := in.Position()
-	if from != "" && !logID.MatchString(from) {
-		return logList{}, rest.InvalidQuery("Query validation error: 'String does not match pattern %s' on property from (Log Event Id from which to start selection from).", logID)
+	if from != "" && !eventlog.IsLogID(from) {
+		return logList{}, rest.InvalidQuery("Query validation error: 'String does not match pattern ^900[0-9]{53}$' on property from (Log Event Id from which to start selection from).")
 	}
 	events, err := a.reader(in.Caller).Logs().After(ctx, from, in.Checkpoint.Limit())
 	if err != nil {
@@ -101,7 +173,7 @@ func (a *API) logsAfter(ctx context.Context, in logsQuery) (logList, error) {
 	if from != "" {
 		next.Set("from", from)
 	}
-	items, err := logItems(events, rest.Fields{})
+	items, err := logItems(events, in.Caller, rest.Fields{})
 	return logList{
 		List: rest.NumberedList("logs", items, rest.Paging{}, 0),
 		next: "https://" + in.Call.Domain + prefix + "/logs?" + next.Encode(),
@@ -114,20 +186,31 @@ type logQuery struct {
 }
 
 func (a *API) getLog(ctx context.Context, in logQuery) (eventlog.Item, error) {
-	if !logID.MatchString(in.ID) {
+	if !eventlog.IsLogID(in.ID) {
 		return eventlog.Item{}, noLog()
 	}
 	event, err := a.reader(in.Caller).Logs().Get(ctx, in.ID)
 	if err != nil {
 		return eventlog.Item{}, missing(err, noLog())
 	}
-	return eventlog.NewItem(event), nil
+	return logItem(event, in.Caller), nil
 }
 
-func logItems(events []tenant.LogEvent, fields rest.Fields) ([]rest.Object, error) {
+// logItem is a record as its reader may see it.
+func logItem(event tenant.LogEvent, reader rest.Caller) eventlog.Item {
+	if !readsUsers(reader) {
+		event = eventlog.HideUser(event)
+	}
+	return eventlog.NewItem(event)
+}
+
+// readsUsers reports whether the token may know the people in the log.
+func readsUsers(caller rest.Caller) bool { return caller.Principal.HasAny("read:logs_users") }
+
+func logItems(events []tenant.LogEvent, reader rest.Caller, fields rest.Fields) ([]rest.Object, error) {
 	items := make([]rest.Object, len(events))
 	for i, event := range events {
-		o, err := rest.NewObject(eventlog.NewItem(event))
+		o, err := rest.NewObject(logItem(event, reader))
 		if err != nil {
 			return nil, err
 		}

@@ -65,6 +65,9 @@ func maskTree(name string, value any) any {
 
 func isSecret(name string) bool {
 	name = strings.ToLower(name)
+	if name == "private_key_jwt" { // names credentials, and holds none
+		return false
+	}
 	for _, word := range secretWords() {
 		if strings.Contains(name, word) {
 			return true

@@ -8,13 +8,14 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/writ-auth/writ/internal/limit"
 	"github.com/writ-auth/writ/internal/rest"
 	"github.com/writ-auth/writ/internal/signing"
 	"github.com/writ-auth/writ/internal/store"
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
-// Config is what the API is built on. All fields are needed.
+// Config is what the API is built on. All fields but Limits are needed.
 type Config struct {
 	Store *store.DB
 	// Signer verifies bearer tokens.
@@ -25,6 +26,8 @@ type Config struct {
 	Logger    *slog.Logger
 	// BaseDomain is the host below which tenants live.
 	BaseDomain string
+	// Limits bound the requests to each family of endpoints of one tenant, by its environment tag. A tag that is not there has no limit.
+	Limits map[tenant.Environment]limit.Rate
 }
 
 // API is the Management API of every tenant; the call says of which. It is safe for concurrent use.
@@ -39,9 +42,13 @@ type API struct {
 	openAPI []byte
 	// searchTimeout bounds one search of the log.
 	searchTimeout time.Duration
-	baseDomain    string
+	// searches has a place for each search of the log that may run.
+	searches   chan struct{}
+	baseDomain string
 	// scopes are those of the system resource server.
-	scopes []tenant.Scope
+	scopes  []tenant.Scope
+	limits  map[tenant.Environment]limit.Rate
+	limiter *limit.Limiter
 }
 
 //go:embed schemas/*.json
@@ -54,15 +61,17 @@ const prefix = "/api/v2"
 func New(cfg Config) *API {
 	a := &API{
 		store: cfg.Store, signer: cfg.Signer, keys: cfg.Generator, now: cfg.Now, log: cfg.Logger, baseDomain: cfg.BaseDomain,
-		searchTimeout: searchTimeout, scopes: Scopes(),
+		searchTimeout: searchTimeout, searches: make(chan struct{}, maxSearches), scopes: Scopes(), limits: cfg.Limits, limiter: limit.New(),
 	}
 	files := must(fs.Sub(schemaFiles, "schemas"))
 	a.schemas = must(rest.LoadSchemas(files))
+	a.schemas["clients.put"] = must(rest.NewSchema("clients.put", must(importedClientSchema())))
+	a.schemas[anyBody] = must(rest.NewSchema(anyBody, []byte("{}")))
 	routes := a.routes()
 	a.openAPI = must(rest.OpenAPI("writ Management API", "v2", prefix, routes, a.schemas))
 	a.router = must(rest.NewRouter(rest.Config{
 		Prefix: prefix, Routes: routes, Schemas: a.schemas, Logger: cfg.Logger,
-		Authenticate: a.authenticate, Fallback: a.fallback, Refused: a.recordRefusal,
+		Authenticate: a.authenticate, Admit: a.admit, Fallback: newUnbuilt(unbuiltPaths(), a.scopes).find, Refused: a.recordRefusal,
 	}))
 	return a
 }
@@ -88,8 +97,13 @@ type change struct{ old, new any }
 // write runs fn in one transaction together with the log record of what it did: both are there, or neither.
 // fn may run twice and must not keep what it learned from a run that was rolled back.
 func (a *API) write(ctx context.Context, caller rest.Caller, fn func(s store.Scope) (change, error)) error {
+	return a.transact(ctx, caller, func(tx *store.Tx) (change, error) { return fn(tx.Tenant(caller.Call.Tenant)) })
+}
+
+// transact is write for what is no part of a tenant's scope: the tenant itself.
+func (a *API) transact(ctx context.Context, caller rest.Caller, fn func(tx *store.Tx) (change, error)) error {
 	return a.store.InTx(ctx, func(tx *store.Tx) error {
-		done, err := fn(tx.Tenant(caller.Call.Tenant))
+		done, err := fn(tx)
 		if err != nil {
 			return err
 		}

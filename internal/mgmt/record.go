@@ -53,7 +53,7 @@ func (a *API) event(caller rest.Caller, kind string, status int, done change) (t
 	})
 }
 
-func (a *API) eventWith(caller rest.Caller, kind string, d details) (tenant.LogEvent, error) {
+func (a *API) eventWith(caller rest.Caller, kind string, d any) (tenant.LogEvent, error) {
 	text, err := json.Marshal(d)
 	if err != nil {
 		return tenant.LogEvent{}, err

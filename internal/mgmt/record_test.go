@@ -85,6 +85,8 @@ func TestMask(t *testing.T) {
 		{"inside an object", "a", `{"b":{"client_secret":"x","name":"n"}}`, `{"b":{"client_secret":"[REDACTED]","name":"n"}}`},
 		{"inside an array", "a", `[{"pem":"x"}]`, `[{"pem":"[REDACTED]"}]`},
 		{"a whole object", "encryption_key", `{"pub":"x"}`, `"[REDACTED]"`},
+		{"names of credentials are no secret, credentials are", "x", `{"private_key_jwt":{"credentials":[{"id":"cred_1","pem":"x"}]}}`,
+			`{"private_key_jwt":{"credentials":[{"id":"cred_1","pem":"[REDACTED]"}]}}`},
 		{"a flag is no secret", "secret_encoded", `false`, `false`},
 		{"absence is no secret", "client_secret", `null`, `null`},
 		{"what is no secret", "token_endpoint_auth_method", `"none"`, `"none"`},

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/writ-auth/writ/internal/rest"
 	"github.com/writ-auth/writ/internal/store"
@@ -63,7 +62,11 @@ type resourceServerCreation struct {
 }
 
 func (a *API) createResourceServer(ctx context.Context, in resourceServerCreation) (rest.Object, error) {
-	blank := tenant.NewResourceServer(tenant.NewResourceServerID(), "")
+	return a.makeResourceServer(ctx, in, tenant.NewResourceServerID())
+}
+
+func (a *API) makeResourceServer(ctx context.Context, in resourceServerCreation, id string) (rest.Object, error) {
+	blank := tenant.NewResourceServer(id, "")
 	rs, err := in.Body.Apply(blank, blank)
 	if err != nil {
 		return rest.Object{}, err
@@ -71,7 +74,7 @@ func (a *API) createResourceServer(ctx context.Context, in resourceServerCreatio
 	if a.reserved(in.Call, rs.Identifier) {
 		return rest.Object{}, reservedIdentifier()
 	}
-	if rs, err = settled(rs); err != nil {
+	if rs, err = settled(rs, blank); err != nil {
 		return rest.Object{}, err
 	}
 	err = a.write(ctx, in.Caller, func(s store.Scope) (change, error) {
@@ -107,7 +110,7 @@ func (a *API) updateResourceServer(ctx context.Context, in resourceServerChange)
 			if err != nil {
 				return next, err
 			}
-			return settled(next)
+			return settled(next, old)
 		})
 		return change{old: before, new: rs}, err
 	})
@@ -147,56 +150,23 @@ func (a *API) deleteResourceServer(ctx context.Context, in resourceServerID) (re
 	})
 }
 
-// settled fills what depends on other properties, and judges the whole.
-func settled(rs tenant.ResourceServer) (tenant.ResourceServer, error) {
-	fresh := tenant.NewResourceServer(rs.ID, rs.Identifier)
-	if rs.SubjectTypeAuthorization.Client.Policy == "" {
-		rs.SubjectTypeAuthorization.Client = fresh.SubjectTypeAuthorization.Client
-	}
-	if rs.SubjectTypeAuthorization.User.Policy == "" {
-		rs.SubjectTypeAuthorization.User = fresh.SubjectTypeAuthorization.User
-	}
-	if rs.SigningAlg == tenant.HS256 && rs.SigningSecret == "" {
-		rs.SigningSecret = tenant.NewSigningSecret()
-	}
-	return rs, rs.Validate()
-}
-
 // resourceServerView is the API's wire form. The system's identifier and scopes are this binary's and this domain's, not the row's.
 func (a *API) resourceServerView(call tenant.Call, rs tenant.ResourceServer, fields rest.Fields) (rest.Object, error) {
 	if rs.IsSystem {
 		rs.Identifier, rs.Scopes = call.ManagementAudience(), a.scopes
+	}
+	if rs.TokenEncryption != nil {
+		shown, err := tokenEncryptionView(*rs.TokenEncryption)
+		if err != nil {
+			return rest.Object{}, err
+		}
+		rs.TokenEncryption = &shown
 	}
 	o, err := rest.NewObject(rs)
 	if err == nil {
 		fields.Select(&o)
 	}
 	return o, err
-}
-
-// reserved identifiers would make tokens for a domain's own endpoints ambiguous. A domain of today is not always one of tomorrow (ports,
-// aliases, --listen), so the Management API of every host that could become the tenant's is reserved, whatever its port.
-func (a *API) reserved(call tenant.Call, identifier string) bool {
-	u, err := url.Parse(identifier)
-	if err != nil || !strings.EqualFold(u.Scheme, "https") {
-		return false
-	}
-	path := strings.TrimSuffix(u.Path, "/")
-	if path == prefix && a.ownHost(call, strings.ToLower(u.Hostname())) {
-		return true
-	}
-	own := u.Host == call.Canonical || u.Host == call.Domain
-	return own && slices.Contains([]string{"/userinfo", "/me", "/my-org"}, path)
-}
-
-func (a *API) ownHost(call tenant.Call, host string) bool {
-	for _, authority := range []string{call.Canonical, call.Domain} {
-		domain, _, _ := strings.Cut(authority, ":")
-		if strings.EqualFold(host, domain) {
-			return true
-		}
-	}
-	return host == "localhost" || host == a.baseDomain || strings.HasSuffix(host, "."+a.baseDomain)
 }
 
 // findResourceServer finds an API by id or identifier. Some clients escape the identifier twice, so that one escape is still in

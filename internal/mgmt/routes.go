@@ -16,6 +16,9 @@ func (a *API) routes() []rest.Route {
 		readClients                    = "read:clients read:client_keys read:client_credentials read:client_summary"
 		updateClients                  = "update:clients update:client_keys update:client_credentials"
 		readLogs                       = "read:logs read:logs_users"
+		imports                        = "create:writ_imports"
+		rekeyKeys                      = "create:encryption_keys update:encryption_keys"
+		setCustomKeys                  = "create:custom_signing_keys update:custom_signing_keys"
 		rotateKeys, updateKeys, public = "create:signing_keys update:signing_keys", "update:signing_keys", ""
 	)
 	return []rest.Route{
@@ -25,6 +28,13 @@ func (a *API) routes() []rest.Route {
 		line(patch, "/clients/{id}", updateClients, "Update a client", "clients.patch", ok, rest.Do(a.updateClient)),
 		line(del, "/clients/{id}", "delete:clients", "Delete a client", "", empty, rest.Do(a.deleteClient)),
 		line(post, "/clients/{id}/rotate-secret", "update:client_keys", "Rotate a client secret", "", ok, rest.Do(a.rotateClientSecret)),
+
+		line(get, "/clients/{id}/connections", "read:connections", "Get enabled connections for a client", "", ok, rest.Do(a.listClientConnections)),
+		line(get, "/clients/{id}/credentials", "read:client_credentials", "Get client credentials", "", ok, rest.Do(a.listClientCredentials)),
+		line(get, "/clients/{id}/credentials/{credential_id}", "read:client_credentials", "Get client credential details", "", ok, rest.Do(a.getClientCredential)),
+		line(post, "/clients/{id}/credentials", "create:client_credentials", "Create a client credential", "client_credentials.post", created, rest.Do(a.createClientCredential)),
+		line(patch, "/clients/{id}/credentials/{credential_id}", "update:client_credentials", "Update a client credential", "client_credentials.patch", ok, rest.Do(a.updateClientCredential)),
+		line(del, "/clients/{id}/credentials/{credential_id}", "delete:client_credentials", "Delete a client credential", "", empty, rest.Do(a.deleteClientCredential)),
 
 		line(get, "/resource-servers", "read:resource_servers", "Get resource servers", "", ok, rest.Do(a.listResourceServers)),
 		line(get, "/resource-servers/{id}", "read:resource_servers", "Get a resource server", "", ok, rest.Do(a.getResourceServer)),
@@ -37,6 +47,7 @@ func (a *API) routes() []rest.Route {
 		line(post, "/client-grants", "create:client_grants", "Create client grant", "client_grants.post", created, rest.Do(a.createClientGrant)),
 		line(patch, "/client-grants/{id}", "update:client_grants", "Update client grant", "client_grants.patch", ok, rest.Do(a.updateClientGrant)),
 		line(del, "/client-grants/{id}", "delete:client_grants", "Delete client grant", "", empty, rest.Do(a.deleteClientGrant)),
+		line(get, "/client-grants/{id}/organizations", "read:organization_client_grants", "Get the organizations associated to a client grant", "", ok, rest.Do(a.listClientGrantOrganizations)),
 
 		line(get, "/tenants/settings", "read:tenant_settings", "Get tenant settings", "", ok, rest.Do(a.getSettings)),
 		line(patch, "/tenants/settings", "update:tenant_settings", "Update tenant settings", "tenant_settings.patch", ok, rest.Do(a.updateSettings)),
@@ -46,12 +57,28 @@ func (a *API) routes() []rest.Route {
 		line(post, "/keys/signing/rotate", rotateKeys, "Rotate the Application Signing Key", "", created, rest.Do(a.rotateSigningKeys)),
 		line(put, "/keys/signing/{kid}/revoke", updateKeys, "Revoke an Application Signing Key by its key id", "", ok, rest.Do(a.revokeSigningKey)),
 
+		line(get, "/keys/encryption", "read:encryption_keys", "Get all encryption keys", "", ok, rest.Do(a.listEncryptionKeys)),
+		line(get, "/keys/encryption/{kid}", "read:encryption_keys", "Get the encryption key by its key id", "", ok, rest.Do(a.getEncryptionKey)),
+		line(post, "/keys/encryption", "create:encryption_keys", "Create the new encryption key", "encryption_keys.post", created, rest.Do(a.createEncryptionKey)),
+		line(post, "/keys/encryption/{kid}", "update:encryption_keys", "Import the encryption key", "encryption_keys.import", created, rest.Do(a.importEncryptionKey)),
+		line(post, "/keys/encryption/{kid}/wrapping-key", "create:encryption_keys", "Create the public wrapping key", "", created, rest.Do(a.createWrappingKey)),
+		line(post, "/keys/encryption/rekey", rekeyKeys, "Rekey the key hierarchy", "", empty, rest.Do(a.rekey)),
+		line(del, "/keys/encryption/{kid}", "delete:encryption_keys", "Delete the encryption key by its key id", "", empty, rest.Do(a.deleteEncryptionKey)),
+		line(get, "/keys/custom-signing", "read:custom_signing_keys", "Get custom signing keys", "", ok, rest.Do(a.getCustomSigningKeys)),
+		line(put, "/keys/custom-signing", setCustomKeys, "Create or replace custom signing keys", "custom_signing_keys.put", ok, rest.Do(a.setCustomSigningKeys)),
+		line(del, "/keys/custom-signing", "delete:custom_signing_keys", "Delete custom signing keys", "", empty, rest.Do(a.deleteCustomSigningKeys)),
+
+		line(get, "/stats/active-users", "read:stats", "Get active users count", "", ok, rest.Do(a.countActiveUsers)),
+		line(get, "/stats/daily", "read:stats", "Get daily stats", "", ok, rest.Do(a.listDailyStats)),
+
 		line(get, "/logs", readLogs, "Search log events", "", ok, rest.Do(a.listLogs)),
 		line(get, "/logs/{id}", readLogs, "Get a log event by id", "", ok, rest.Do(a.getLog)),
 
-		line(get, "/actions/actions", "read:actions", "Get actions", "", ok, rest.Do(a.listActions)),
-		line(get, "/actions/triggers", "read:actions", "Get triggers", "", ok, rest.Do(a.listTriggers)),
-		line(get, "/token-exchange-profiles", "read:token_exchange_profiles", "Get token exchange profiles", "", ok, rest.Do(a.listTokenExchangeProfiles)),
+		line(get, "/writ/tenant", "read:writ_tenant", "Get the tenant", "", ok, rest.Do(a.getTenant)),
+		line(patch, "/writ/tenant", "update:writ_tenant", "Update the tenant", "writ_tenant.patch", ok, rest.Do(a.updateTenant)),
+		creating(line(put, "/writ/clients/{id}", imports, "Import a client", "clients.put", ok, rest.Do(a.importClient))),
+		creating(line(put, "/writ/resource-servers/{id}", imports, "Import a resource server", "resource_servers.post", ok, rest.Do(a.importResourceServer))),
+		creating(line(put, "/writ/client-grants/{id}", imports, "Import a client grant", "client_grants.post", ok, rest.Do(a.importClientGrant))),
 
 		line(get, "/openapi.json", public, "Get this document", "", ok, rest.Do(a.getOpenAPI)),
 	}
@@ -59,4 +86,10 @@ func (a *API) routes() []rest.Route {
 
 func line(method, pattern, scopes, summary, schema string, status int, handler rest.Handler) rest.Route {
 	return rest.Route{Method: method, Pattern: pattern, Scopes: strings.Fields(scopes), Summary: summary, Schema: schema, Status: status, Handler: handler}
+}
+
+// creating marks a route whose handler says whether it made the object.
+func creating(route rest.Route) rest.Route {
+	route.Creates = true
+	return route
 }

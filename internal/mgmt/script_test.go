@@ -2,6 +2,7 @@ package mgmt
 
 import (
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,11 +15,13 @@ import (
 //
 //	scopes: create:clients   the token's scopes (default: all)
 //	token: none              no token, or a literal one
+//
+// $certificate-a and so on are the PEM files of testdata/credentials, as JSON holds them.
 func TestScripts(t *testing.T) {
 	for _, file := range httpscript.Files(t, "testdata") {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			e := newEnv(t)
-			s := &httpscript.Script{T: t, Type: "application/json", Advance: e.advance}
+			s := &httpscript.Script{T: t, Type: "application/json", Advance: e.advance, Saved: pemFiles(t)}
 			s.Directive = func(name, value string, header http.Header) bool {
 				switch {
 				case name == "scopes":
@@ -42,4 +45,22 @@ func TestScripts(t *testing.T) {
 			s.Run(file)
 		})
 	}
+}
+
+// pemFiles are the keys and certificates for scripts, by the names of their files.
+func pemFiles(t *testing.T) map[string]string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/credentials/*.pem")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err, files)
+	}
+	all := map[string]string{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[strings.TrimSuffix(filepath.Base(file), ".pem")] = strings.ReplaceAll(string(text), "\n", `\n`)
+	}
+	return all
 }

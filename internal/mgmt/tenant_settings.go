@@ -70,12 +70,11 @@ func settingsStand(s tenant.Settings) error {
 
 // settingsAfterPatch differs from what GET answers, as recorded: without the sandbox versions, with two more flags.
 func settingsAfterPatch(s tenant.Settings) (rest.Object, error) {
+	const enforce = "enforce_client_authentication_on_passwordless_start"
 	s.SandboxVersionsAvailable = nil
-	s.Flags = maps.Clone(s.Flags)
-	if s.Flags == nil {
-		s.Flags = map[string]bool{}
-	}
-	s.Flags["cannot_change_enforce_client_authentication_on_passwordless_start"] = true
-	s.Flags["enforce_client_authentication_on_passwordless_start"] = true
+	flags := map[string]bool{enforce: true} // unless it was set
+	maps.Copy(flags, s.Flags)
+	flags["cannot_change_"+enforce] = true
+	s.Flags = flags
 	return rest.NewObject(s)
 }

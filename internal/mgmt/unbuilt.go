@@ -1,7 +1,9 @@
 package mgmt
 
 import (
+	"bytes"
 	"context"
+	_ "embed"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -11,53 +13,154 @@ import (
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
-// auth0Segments are the first path segments of Auth0's Management API, built here or not.
-func auth0Segments() []string {
-	return strings.Fields(`actions anomaly attack-protection blacklists branding client-grants clients connection-profiles
-		connections connections-directory-provisionings custom-domains device-credentials email-templates emails event-streams flows
-		forms grants groups guardian hooks jobs keys log-streams logs network-acls organizations prompts rate-limit-policies
-		refresh-tokens resource-servers risk-assessments roles rules rules-configs self-service-profiles sessions stats
-		supplemental-signals tenants tickets token-exchange-profiles user-attribute-profiles user-blocks users users-by-email`)
+// unbuilt are the routes of paths that Auth0 has and writ has not, in the order in which they match.
+type unbuilt []unbuiltRoute
+
+// unbuiltRoute is a line of unbuiltPaths with its route for each method.
+type unbuiltRoute struct {
+	segments []string
+	deeper   bool
+	byMethod map[string]*rest.Route
 }
 
-// fallback answers what no route matches. A path that Auth0 has and writ does not is a 403 insufficient_scope, whatever the token
-// holds: the official clients skip what they may not read, and die of a 404 or a 501. Any other path is Auth0's 404.
-func (a *API) fallback(ctx context.Context, call tenant.Call, r *http.Request) error {
-	below, ok := strings.CutPrefix(r.URL.EscapedPath(), prefix+"/")
-	segment, _, _ := strings.Cut(below, "/")
-	if !ok || verbs()[r.Method] == "" || !slices.Contains(auth0Segments(), segment) {
-		return rest.UnknownRoute()
+// anyBody names the schema of writes to a standing value: whatever JSON it is, the value itself is the judge.
+const anyBody = "unbuilt"
+
+// newUnbuilt makes the routes of a table. A read answers as its line says. A write is refused, and so leaves a record; only one that
+// asks of a standing value what is so already is answered with it. Nothing is accepted and then lost.
+func newUnbuilt(paths []unbuiltPath, catalogue []tenant.Scope) unbuilt {
+	routes := make(unbuilt, len(paths))
+	for i, line := range paths {
+		path, deeper := strings.CutSuffix(line.path, "/...")
+		routes[i] = unbuiltRoute{segments: strings.Split(path, "/"), deeper: deeper, byMethod: map[string]*rest.Route{}}
+		for method := range verbs() {
+			scope := unbuiltScope(method, line.about, catalogue)
+			route := &rest.Route{
+				Method: method, Pattern: line.path, Scopes: []string{scope}, Summary: method + " " + line.path, Status: http.StatusOK,
+			}
+			switch {
+			case method == http.MethodGet:
+				route.Handler = line.read.handler(line.path, scope)
+			case line.read.kind == readStanding && (method == http.MethodPut || method == http.MethodPatch):
+				route.Schema = anyBody
+				route.Handler = standingWrite(line.path, scope)
+			default:
+				route.Handler = refusedWrite(scope)
+			}
+			routes[i].byMethod[method] = route
+		}
 	}
-	if _, err := a.authenticate(ctx, call, r.Header); err != nil {
-		return err
+	return routes
+}
+
+// find returns the route of a path below the prefix; nil = Auth0 has no such path either.
+func (u unbuilt) find(method, path string) *rest.Route {
+	if method == http.MethodHead {
+		method = http.MethodGet
 	}
-	return rest.InsufficientScope(unbuiltScope(r.Method, "/"+below, a.scopes))
-}
-
-// The lists below are empty until their resources are built. They are here because a re-import by Auth0's own tool dies
-// unless they answer 200.
-
-type actionsQuery struct{ rest.Paging }
-
-// listActions answers in the manner of Auth0's actions service, which leaves zeros out.
-func (a *API) listActions(_ context.Context, in actionsQuery) (any, error) {
-	perPage := 20
-	if in.PerPage != nil {
-		perPage = *in.PerPage
+	segments := strings.Split(path, "/")
+	for _, route := range u {
+		if route.matches(segments) {
+			return route.byMethod[method]
+		}
 	}
-	return struct {
-		Actions []struct{} `json:"actions"`
-		Page    int        `json:"page,omitzero"`
-		PerPage int        `json:"per_page,omitzero"`
-	}{Actions: []struct{}{}, Page: in.Page, PerPage: perPage}, nil
+	return nil
 }
 
-func (a *API) listTriggers(context.Context, struct{}) (rest.List, error) {
-	return rest.CheckpointList("triggers", nil, ""), nil
+func (r unbuiltRoute) matches(path []string) bool {
+	if len(path) < len(r.segments) || len(path) > len(r.segments) && !r.deeper {
+		return false
+	}
+	return slices.EqualFunc(path[:len(r.segments)], r.segments, func(got, want string) bool {
+		return got == want || strings.HasPrefix(want, "{") && got != ""
+	})
 }
 
-func (a *API) listTokenExchangeProfiles(context.Context, struct{}) (rest.List, error) {
-	return rest.CheckpointList("token_exchange_profiles", nil, ""), nil
+// unbuiltScope is the scope that Auth0 would ask for: the method's verb and what the path is about. Where the catalogue lacks that
+// verb, it is another that the catalogue has.
+func unbuiltScope(method, about string, catalogue []tenant.Scope) string {
+	if strings.Contains(about, ":") {
+		return about
+	}
+	wanted := verbs()[method] + ":" + about
+	for _, scope := range []string{wanted, "update:" + about, "create:" + about, "read:" + about} {
+		if slices.ContainsFunc(catalogue, func(s tenant.Scope) bool { return s.Value == scope }) {
+			return scope
+		}
+	}
+	return wanted
+}
+
+func verbs() map[string]string {
+	return map[string]string{
+		http.MethodGet: "read", http.MethodPost: "create", http.MethodPatch: "update", http.MethodPut: "update", http.MethodDelete: "delete",
+	}
+}
+
+func refusedWrite(scope string) rest.Handler {
+	return rest.Do(func(context.Context, struct{}) (rest.Nothing, error) { return rest.Nothing{}, unbuiltWrite(scope) })
+}
+
+type standingChange struct {
+	Body json.RawMessage `body:"true"`
+}
+
+// standingWrite takes a write that changes nothing, because Auth0's tools send back what they have read.
+func standingWrite(path, scope string) rest.Handler {
+	value := unbuiltDefault(path)
+	return rest.Do(func(_ context.Context, in standingChange) (json.RawMessage, error) {
+		if !changesNothing(value, in.Body) {
+			return nil, unbuiltWrite(scope)
+		}
+		return value, nil
+	})
+}
+
+// changesNothing reports whether body is value, or an object whose members all are in value.
+func changesNothing(value, body json.RawMessage) bool {
+	var have, sent map[string]json.RawMessage
+	if json.Unmarshal(value, &have) != nil || json.Unmarshal(body, &sent) != nil || sent == nil {
+		return sameJSON(value, body)
+	}
+	for name, text := range sent {
+		if !sameJSON(have[name], text) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameJSON compares two JSON texts by their values; the order of members does not count.
+func sameJSON(a, b json.RawMessage) bool {
+	x, okX := canonicalJSON(a)
+	y, okY := canonicalJSON(b)
+	return okX && okY && bytes.Equal(x, y)
+}
+
+func canonicalJSON(text json.RawMessage) ([]byte, bool) {
+	var v any
+	if json.Unmarshal(text, &v) != nil {
+		return nil, false
+	}
+	sorted, err := json.Marshal(v)
+	return sorted, err == nil
+}
+
+//go:embed unbuilt_defaults.json
+var unbuiltDefaults []byte
+
+// unbuiltDefault is the value that stands at a path of the table: as a new Auth0 tenant answers.
+func unbuiltDefault(path string) json.RawMessage {
+	all := must(decodeDefaults())
+	if all[path] == nil {
+		panic("mgmt: no value stands at " + path) // compiled in
+	}
+	return all[path]
+}
+
+func decodeDefaults() (all map[string]json.RawMessage, err error) {
+	err = json.Unmarshal(unbuiltDefaults, &all)
+	return all, err
 }
 
 // getOpenAPI needs no token: it says nothing of any tenant.

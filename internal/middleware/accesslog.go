@@ -7,8 +7,8 @@ import (
 )
 
 // AccessLog writes one line per request: method, route pattern, status, bytes, duration_ms, ip, request_id, tenant. The URL
-// is not in it: a query string or a path may hold what no log should. Server errors are warnings; the rest is Info, also 503, of which an
-// overload makes many and metrics tell.
+// is not in it: a query string or a path may hold what no log should. Server errors are warnings; a 503 is Debug, because an
+// overload makes many and metrics tell; the rest is Info.
 // Behind Identify; no handler between it and the mux may copy the request. now is time.Now outside of tests.
 func AccessLog(log *slog.Logger, now func() time.Time, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -25,7 +25,10 @@ func logRequest(log *slog.Logger, w *response, r *http.Request, took time.Durati
 		status = http.StatusOK // what net/http sends for a handler that wrote nothing
 	}
 	level := slog.LevelInfo
-	if status >= http.StatusInternalServerError && status != http.StatusServiceUnavailable {
+	switch {
+	case status == http.StatusServiceUnavailable:
+		level = slog.LevelDebug
+	case status >= http.StatusInternalServerError:
 		level = slog.LevelWarn
 	}
 	ctx := r.Context()

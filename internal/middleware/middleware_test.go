@@ -109,11 +109,11 @@ func TestAccessLogStatus(t *testing.T) {
 			w.WriteHeader(http.StatusEarlyHints)
 			w.WriteHeader(http.StatusNotFound)
 		}, `"status":404`, "INFO"},
-		"server error is a warning": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }, `"status":500`, "WARN"},
-		"overload is none":          {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, `"status":503`, "INFO"},
+		"server error is a warning":   {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }, `"status":500`, "WARN"},
+		"of an overload metrics tell": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, `"status":503`, "DEBUG"},
 	} {
 		var out bytes.Buffer
-		if _, _, err := call(t, stack(slog.New(slog.NewJSONHandler(&out, nil)), test.serve), http.MethodGet, nil); err != nil {
+		if _, _, err := call(t, stack(slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})), test.serve), http.MethodGet, nil); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(out.String(), test.status) || !strings.Contains(out.String(), test.level) {

@@ -10,6 +10,9 @@ import (
 // Headered is an answer that adds headers of its own, such as Link.
 type Headered interface{ SetHeader(h http.Header) }
 
+// Created is an answer that says whether its object was made anew.
+type Created interface{ Created() bool }
+
 // envelope is the error body in Auth0's key order.
 type envelope struct {
 	StatusCode int         `json:"statusCode"`

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,6 +50,7 @@ type Operation struct {
 
 // param is one tagged field of a handler's input: `path:"id"` or `query:"page"`, with doc, and for queries min and max (of
 // integers), enum (space-separated), sep (a list in one value), maxItems (of lists) and empty:"counts" (an empty value is one).
+// A pattern is a regular expression for texts.
 type param struct {
 	index              []int
 	in, name, doc, sep string
@@ -57,6 +59,7 @@ type param struct {
 	enum               []string
 	maxItems           int
 	emptyCounts        bool
+	pattern            *regexp.Regexp
 }
 
 var callerType = reflect.TypeFor[Caller]()
@@ -103,6 +106,9 @@ func paramOf(field reflect.StructField, in string) param {
 	}
 	p.enum = strings.Fields(field.Tag.Get("enum"))
 	p.emptyCounts = field.Tag.Get("empty") == "counts"
+	if pattern := field.Tag.Get("pattern"); pattern != "" {
+		p.pattern = regexp.MustCompile(pattern)
+	}
 	return p
 }
 
@@ -175,6 +181,9 @@ func (p param) set(field reflect.Value, values []string) error {
 	default:
 		if len(p.enum) > 0 && !slices.Contains(p.enum, text) {
 			return p.refuse(detail("Invalid value %s", clip(compact(text))))
+		}
+		if p.pattern != nil && !p.pattern.MatchString(text) {
+			return p.refuse(detail("String does not match pattern %s: %s", p.pattern, clip(text)))
 		}
 		field.SetString(text)
 	}

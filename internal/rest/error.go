@@ -34,9 +34,11 @@ func (e *Error) Unwrap() error { return e.Cause }
 const (
 	codeInvalidBody        = "invalid_body"
 	codeInvalidQueryString = "invalid_query_string"
+	codeInvalidPaging      = "invalid_paging"
 	codeInvalidURI         = "invalid_uri"
 	codeInsufficientScope  = "insufficient_scope"
 	codeTooManyRequests    = "too_many_requests"
+	codeNotSupported       = "operation_not_supported"
 	codeBearer             = "Bearer"
 )
 
@@ -127,6 +129,11 @@ func Refused(format string, args ...any) *Error {
 	return &Error{Status: http.StatusBadRequest, Message: fmt.Sprintf(format, args...)}
 }
 
+// NotSupported refuses what Auth0 can do and this server cannot; the text says so plainly.
+func NotSupported(format string, args ...any) *Error {
+	return &Error{Status: http.StatusBadRequest, Code: codeNotSupported, Message: fmt.Sprintf(format, args...)}
+}
+
 // MediaType refuses a body that is neither JSON nor a form in UTF-8.
 func MediaType(got string) *Error {
 	return &Error{Status: http.StatusUnsupportedMediaType, Code: codeInvalidBody, Message: fmt.Sprintf(
@@ -154,6 +161,21 @@ func TooManyRequests() *Error {
 func Unavailable(cause error) *Error {
 	return &Error{Status: http.StatusServiceUnavailable, Cause: cause,
 		Message: "The server cannot reach its store right now. Nothing was changed; retry later."}
+}
+
+// URITooLong refuses a query string that says more than the endpoint reads.
+func URITooLong(format string, args ...any) *Error {
+	return &Error{Status: http.StatusRequestURITooLong, Message: fmt.Sprintf(format, args...)}
+}
+
+// PageTooDeep refuses a page behind the last of limit records that a search may be paged through.
+func PageTooDeep(limit int) *Error {
+	return &Error{Status: http.StatusBadRequest, Code: codeInvalidPaging, Message: fmt.Sprintf("You can only page through the first %d records.", limit)}
+}
+
+// TookTooLong refuses what would take more time than one caller may have.
+func TookTooLong(message string, cause error) *Error {
+	return &Error{Status: http.StatusServiceUnavailable, Message: message, Cause: cause}
 }
 
 // Internal hides a fault of ours.

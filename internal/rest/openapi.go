@@ -40,14 +40,18 @@ const errorSchema = `{"type":"object","required":["statusCode","error","message"
 "attributes":{"type":"object","description":"More about a refused token."}}}`
 
 func operation(route *Route) map[string]any {
+	responses := map[string]any{
+		strconv.Itoa(route.Status): success(route.Status),
+		"default":                  map[string]any{"description": "A refusal.", "content": jsonContent("error")},
+	}
+	if route.Creates {
+		responses[strconv.Itoa(http.StatusCreated)] = success(http.StatusCreated)
+	}
 	op := map[string]any{
 		"operationId": route.operationID(),
 		"summary":     route.Summary,
 		"tags":        []string{strings.Split(route.Pattern, "/")[1]},
-		"responses": map[string]any{
-			strconv.Itoa(route.Status): success(route.Status),
-			"default":                  map[string]any{"description": "A refusal.", "content": jsonContent("error")},
-		},
+		"responses":   responses,
 	}
 	if len(route.Scopes) > 0 {
 		op["security"] = []any{map[string]any{"bearer": []string{}}}
@@ -96,6 +100,9 @@ func parameters(params []param) []any {
 			values["enum"] = p.enum
 		}
 		parameter := map[string]any{"in": p.in, "name": p.name, "description": p.doc, "required": p.in == "path", "schema": schema}
+		if p.pattern != nil {
+			schema["pattern"] = p.pattern.String()
+		}
 		if p.sep != "" {
 			parameter["style"], parameter["explode"] = "form", false
 		}

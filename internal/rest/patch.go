@@ -1,10 +1,12 @@
 package rest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -34,6 +36,41 @@ func (p Patch[T]) HasOther(names ...string) bool {
 		delete(rest, name)
 	}
 	return len(rest) > 0
+}
+
+// Only is the patch without the properties that are not named.
+func (p Patch[T]) Only(names ...string) Patch[T] {
+	members := maps.Clone(p.members)
+	maps.DeleteFunc(members, func(name string, _ json.RawMessage) bool { return !slices.Contains(names, name) })
+	return Patch[T]{members: members}
+}
+
+// MarshalJSON is the object that the caller sent.
+func (p Patch[T]) MarshalJSON() ([]byte, error) { return json.Marshal(p.members) }
+
+// Differing are the properties whose JSON is not the same in a and b, in alphabetical order. Errors: only what would be a fault of ours.
+func Differing[T any](a, b T) ([]string, error) {
+	before, err := membersOf(a)
+	if err != nil {
+		return nil, err
+	}
+	after, err := membersOf(b)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for name, value := range before {
+		if !bytes.Equal(value, after[name]) {
+			names = append(names, name)
+		}
+	}
+	for name := range after {
+		if _, known := before[name]; !known {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names, nil
 }
 
 // Apply returns current with the patch laid over it; null takes a property back to what it is in defaults. Neither argument

@@ -341,8 +341,13 @@ func testRouter(t *testing.T, log io.Writer, fn func(context.Context, struct{}) 
 		Prefix: "/p", Schemas: Schemas{}, Logger: slog.New(slog.NewTextHandler(log, nil)),
 		Routes:       []Route{{Method: "GET", Pattern: "/x/{id}", Status: 200, Handler: Do(fn)}, {Method: "DELETE", Pattern: "/x/{id}", Status: 204, Handler: Do(fn)}},
 		Authenticate: func(context.Context, tenant.Call, http.Header) (Principal, error) { return Principal{}, nil },
-		Fallback:     func(context.Context, tenant.Call, *http.Request) error { return Refused("fallback") },
-		Refused:      func(context.Context, Caller, *Error) {},
+		Fallback: func(method, path string) *Route {
+			if path != "/y" {
+				return nil
+			}
+			return &Route{Method: method, Status: 200, Handler: Do(fn)}
+		},
+		Refused: func(context.Context, Caller, *Error) {},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -366,7 +371,9 @@ func TestRouter(t *testing.T) {
 		{"an unknown error", "GET", "/p/x/1", func(context.Context, struct{}) (any, error) { return nil, errors.New("cause") }, 500, internal, "cause"},
 		{"what cannot be marshalled", "GET", "/p/x/1", func(context.Context, struct{}) (any, error) { return func() {}, nil }, 500, internal, "unsupported type"},
 		{"another method", "PUT", "/p/x/1", nil, 404, `{"statusCode":404,"error":"Not Found","message":"Not Found"}`, ""},
-		{"another path", "GET", "/p/y", nil, 400, `{"statusCode":400,"error":"Bad Request","message":"fallback"}`, ""},
+		{"a path of the fallback's", "GET", "/p/y", func(context.Context, struct{}) (any, error) { return "fallback", nil }, 200, `"fallback"`, ""},
+		{"another path", "GET", "/p/z", nil, 404, `{"statusCode":404,"error":"Not Found","message":"Not Found"}`, ""},
+		{"a path outside the prefix", "GET", "/y", nil, 404, `{"statusCode":404,"error":"Not Found","message":"Not Found"}`, ""},
 		{"an unclean path is not redirected", "GET", "/p//x/1", nil, 404, `{"statusCode":404,"error":"Not Found","message":"Not Found"}`, ""},
 		{"dots are not redirected", "GET", "/p/x/../x/1", nil, 404, `{"statusCode":404,"error":"Not Found","message":"Not Found"}`, ""},
 	}

@@ -17,8 +17,19 @@ type Route struct {
 	// Schema names the body's schema; empty = no body is read.
 	Schema string
 	// Status is the answer's on success.
-	Status  int
+	Status int
+	// Creates: what the handler made anew is answered with 201 in place of Status (RFC 9110 section 9.3.4); its answer is Created.
+	Creates bool
 	Handler Handler
+}
+
+// family is what shares a limit: the requests to one collection that read, and those that write.
+func (r *Route) family() string {
+	collection, _, _ := strings.Cut(strings.TrimPrefix(r.Pattern, "/"), "/")
+	if r.writes() {
+		return "write " + collection
+	}
+	return "read " + collection
 }
 
 // writes reports whether the route changes something, so that a refusal is worth a record.

@@ -8,7 +8,10 @@ import (
 	"net/url"
 	"path"
 	"runtime/debug"
+	"strconv"
+	"strings"
 
+	"github.com/writ-auth/writ/internal/limit"
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
@@ -20,12 +23,23 @@ type Config struct {
 	Schemas Schemas
 	// Authenticate judges the Authorization header. Errors: *Error.
 	Authenticate func(ctx context.Context, call tenant.Call, header http.Header) (Principal, error)
-	// Fallback refuses a request that no pattern matches.
-	Fallback func(ctx context.Context, call tenant.Call, r *http.Request) error
+	// Admit counts a request against the limit of its family: a Route's, or one of those below. nil = there are no limits.
+	Admit func(ctx context.Context, caller Caller, family string) limit.Verdict
+	// Fallback finds the route of a request whose path, here without Prefix and as it was escaped, is no pattern's of Routes;
+	// nil = an unknown route.
+	Fallback func(method, path string) *Route
 	// Refused is told of a refused write (4xx) of an authenticated caller before the answer is sent.
 	Refused func(ctx context.Context, caller Caller, refusal *Error)
 	Logger  *slog.Logger
 }
+
+// Families of requests that are no route's.
+const (
+	// FamilyStrangers are the requests without a valid token: whoever sends them uses up no client's limit.
+	FamilyStrangers = "strangers"
+	// FamilyUnknown are the requests that no route matches.
+	FamilyUnknown = "unknown"
+)
 
 // Router serves a route table. It is safe for concurrent use.
 type Router struct {
@@ -80,7 +94,7 @@ func (rt *Router) Serve(call tenant.Call, w http.ResponseWriter, r *http.Request
 		}
 	}()
 	if escaped := r.URL.EscapedPath(); escaped != path.Clean(escaped) {
-		WriteError(x, UnknownRoute()) // the mux would redirect, which turns a POST into a GET
+		rt.fallback(x, r) // the mux would redirect, which turns a POST into a GET
 		return
 	}
 	rt.mux.ServeHTTP(x, r)
@@ -96,18 +110,65 @@ func (rt *Router) crashed(x *exchange, r *http.Request, cause any) {
 }
 
 func (rt *Router) fallback(x *exchange, r *http.Request) {
-	err := error(UnknownRoute())
-	if _, known := rt.paths.Handler(r); known == "" {
-		err = rt.cfg.Fallback(r.Context(), x.call, r)
+	if route := rt.unlisted(r); route != nil {
+		rt.serve(route, x, r)
+		return
 	}
-	rt.refuse(r, x, Caller{Call: x.call}, nil, err)
+	caller := Caller{Call: x.call}
+	if rt.admitted(x, r, caller, FamilyUnknown) {
+		rt.refuse(r, x, caller, nil, UnknownRoute())
+	}
+}
+
+// unlisted is the fallback's route for a request that no pattern matches; nil = none. A path that stands in the table under
+// another method is an unknown route, and so is one that is unclean.
+func (rt *Router) unlisted(r *http.Request) *Route {
+	escaped := r.URL.EscapedPath()
+	below, ok := strings.CutPrefix(escaped, rt.cfg.Prefix)
+	if _, listed := rt.paths.Handler(r); !ok || listed != "" || escaped != path.Clean(escaped) {
+		return nil
+	}
+	return rt.cfg.Fallback(r.Method, below)
+}
+
+// admitted counts the request and tells in the answer's headers what is left (Auth0: x-ratelimit-*). Where nothing is left, it has
+// answered. Nothing else was done then, and no record of a refused write is made: the one who counts keeps a record of its own.
+func (rt *Router) admitted(x *exchange, r *http.Request, caller Caller, family string) bool {
+	if rt.cfg.Admit == nil {
+		return true
+	}
+	v := rt.cfg.Admit(r.Context(), caller, family)
+	if v.Limited {
+		h := x.Header()
+		h.Set("X-RateLimit-Limit", strconv.Itoa(v.Limit))
+		h.Set("X-RateLimit-Remaining", strconv.Itoa(v.Remaining))
+		h.Set("X-RateLimit-Reset", strconv.FormatInt(v.Reset.Unix(), 10))
+	}
+	if !v.Allowed {
+		x.Header().Set("Retry-After", strconv.Itoa(v.RetryAfter()))
+		WriteError(x, TooManyRequests())
+	}
+	return v.Allowed
 }
 
 func (rt *Router) serve(route *Route, x *exchange, r *http.Request) {
 	caller := Caller{Call: x.call, Operation: Operation{
 		Summary: route.Summary, Method: route.Method, Path: r.URL.EscapedPath(), Status: route.Status,
 	}}
-	out, err := rt.run(route, &caller, x, r)
+	family, err := route.family(), error(nil)
+	if len(route.Scopes) > 0 { // 1 who
+		caller.Principal, err = rt.cfg.Authenticate(r.Context(), x.call, r.Header)
+	}
+	if err != nil || len(route.Scopes) == 0 {
+		family = FamilyStrangers
+	}
+	if !rt.admitted(x, r, caller, family) { // 2 not too often
+		return
+	}
+	var out any
+	if err == nil {
+		out, err = rt.run(route, &caller, x, r)
+	}
 	if err != nil {
 		rt.refuse(r, x, caller, route, err)
 		return
@@ -124,25 +185,25 @@ func (rt *Router) serve(route *Route, x *exchange, r *http.Request) {
 	if headered, ok := out.(Headered); ok {
 		headered.SetHeader(x.Header())
 	}
-	writeJSON(x, route.Status, text)
+	status := route.Status
+	if created, ok := out.(Created); ok && created.Created() {
+		status = http.StatusCreated
+	}
+	writeJSON(x, status, text)
 }
 
-// run takes a request through its stages. It fills caller as it learns, so that a refusal can be told with what was known.
+// run takes an admitted request of a known caller through its stages. It fills caller as it learns, so that a refusal can be told
+// with what was known.
 func (rt *Router) run(route *Route, caller *Caller, x *exchange, r *http.Request) (any, error) {
 	ctx := r.Context()
-	var err error
-	if len(route.Scopes) > 0 { // 1 who, and may they
-		if caller.Principal, err = rt.cfg.Authenticate(ctx, x.call, r.Header); err != nil {
-			return nil, err
-		}
-		if !caller.Principal.HasAny(route.Scopes...) {
-			return nil, InsufficientScope(route.Scopes...)
-		}
+	if len(route.Scopes) > 0 && !caller.Principal.HasAny(route.Scopes...) { // 3 may they
+		return nil, InsufficientScope(route.Scopes...)
 	}
-	if caller.Operation.Query, err = url.ParseQuery(r.URL.RawQuery); err != nil { // 2 the query can be read
+	var err error
+	if caller.Operation.Query, err = url.ParseQuery(r.URL.RawQuery); err != nil { // 4 the query can be read
 		return nil, InvalidQuery("The query string is malformed")
 	}
-	if route.Schema != "" { // 3 the body can be read and keeps to its schema
+	if route.Schema != "" { // 5 the body can be read and keeps to its schema
 		schema := rt.cfg.Schemas[route.Schema]
 		doc, err := readBody(x.ResponseWriter, r, schema)
 		if err != nil {
@@ -153,7 +214,7 @@ func (rt *Router) run(route *Route, caller *Caller, x *exchange, r *http.Request
 		}
 		caller.Operation.Body = doc.text
 	}
-	return route.Handler.serve(ctx, route.Handler.binding, *caller, r.PathValue) // 4 the parameters, then the deed
+	return route.Handler.serve(ctx, route.Handler.binding, *caller, r.PathValue) // 6 the parameters, then the deed
 }
 
 // refuse answers with an error, after it was put on record: a 4xx write in the tenant's log, a fault in the operator's.

@@ -97,6 +97,10 @@ func (m *Master) NewDataKey(tenantName string) (sealed string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("make a data key: %w", err)
 	}
+	return m.sealKeyset(tenantName, handle)
+}
+
+func (m *Master) sealKeyset(tenantName string, handle *keyset.Handle) (string, error) {
 	var buf bytes.Buffer
 	if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&buf), m.aead, dataKeyContext(tenantName)); err != nil {
 		return "", fmt.Errorf("seal the data key of tenant %s: %w", tenantName, err)
@@ -106,6 +110,18 @@ func (m *Master) NewDataKey(tenantName string) (sealed string, err error) {
 
 // OpenDataKey opens what NewDataKey made for the same tenant. Errors: ErrWrongMasterKey if it does not open.
 func (m *Master) OpenDataKey(tenantName, sealed string) (*DataKey, error) {
+	handle, err := m.openKeyset(tenantName, sealed)
+	if err != nil {
+		return nil, err
+	}
+	a, err := aead.New(handle)
+	if err != nil {
+		return nil, fmt.Errorf("data key of tenant %s: %w", tenantName, err)
+	}
+	return &DataKey{tenant: tenantName, aead: a}, nil
+}
+
+func (m *Master) openKeyset(tenantName, sealed string) (*keyset.Handle, error) {
 	raw, err := base64.StdEncoding.DecodeString(sealed)
 	if err != nil {
 		return nil, fmt.Errorf("data key of tenant %s: not base64: %w", tenantName, err)
@@ -115,11 +131,7 @@ func (m *Master) OpenDataKey(tenantName, sealed string) (*DataKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data key of tenant %s: %w", tenantName, ErrWrongMasterKey)
 	}
-	a, err := aead.New(handle)
-	if err != nil {
-		return nil, fmt.Errorf("data key of tenant %s: %w", tenantName, err)
-	}
-	return &DataKey{tenant: tenantName, aead: a}, nil
+	return handle, nil
 }
 
 func dataKeyContext(tenantName string) []byte { return []byte(dataKeyPurpose + tenantName) }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/writ-auth/writ/internal/limit"
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
@@ -59,6 +60,9 @@ type Config struct {
 	MasterKeyCommand string
 	// CacheClients is how many clients the token path keeps in memory. Default 50,000. --cache-clients, WRIT_CACHE_CLIENTS.
 	CacheClients int
+	// APILimits bound the Management API, per tenant, family of endpoints and node, by the tenant's environment tag. Default 200 requests
+	// a second and 2,000 at once, production 500 and 5,000. --api-limit-TAG, WRIT_API_LIMIT_TAG.
+	APILimits map[tenant.Environment]limit.Rate
 	// Signer makes RSA signatures: auto (the quickest that passes a self-test), go, or openssl (then it must be there). Default
 	// auto. --signer, WRIT_SIGNER.
 	Signer string
@@ -66,6 +70,9 @@ type Config struct {
 	LogLevel slog.Level
 	// LogFormat is text, json, or auto (text on a terminal, else json). Default auto. --log-format, WRIT_LOG_FORMAT.
 	LogFormat string
+	// DrainDelay is how long a stopping server goes on taking requests, while it says that it stops. Default 1 s. --drain-delay,
+	// WRIT_DRAIN_DELAY.
+	DrainDelay time.Duration
 	// DrainTimeout is how long a stopping server waits for requests under way. Default 20 s. --drain-timeout, WRIT_DRAIN_TIMEOUT.
 	DrainTimeout time.Duration
 
@@ -73,6 +80,8 @@ type Config struct {
 	Redefine []string
 	// RSAKeys replaces the generation of RSA keys; nil outside of tests. Not a setting.
 	RSAKeys func() (*rsa.PrivateKey, error)
+	// Now is the clock of tokens and records; nil outside of tests: this machine's, and the database's where it has one. Not a setting.
+	Now func() time.Time
 }
 
 // Listen is one --listen ADDR=TENANT: on Addr, that tenant's domain is localhost:PORT.

@@ -25,6 +25,10 @@ const referenceUnits = `## Values
 - **ADDR** is ` + "`HOST:PORT`, or `:PORT`" + ` for all interfaces. Port 0 lets the system choose.
 - **DURATION** is a number with a unit: ` + "`90s`, `15m`, `12h`, `30d`, `1d12h`" + `.
 - **SIZE** is a number of bytes, with or without a unit: ` + "`kB`, `MB`, `GB`, `TB` (1000), `KiB`, `MiB`, `GiB`, `TiB` (1024)" + `.
+- **RATE** is what comes back at the top of each second, minute or hour, and what there is at most: ` + "`200/s:2000`, `600/m:600`, `600/m`; `off`" + ` sets
+  no limit. Each tenant has one bucket for each family of endpoints (reads of clients, writes of clients, and so on), and one for requests
+  without a valid token. Answers tell of theirs in ` + "`x-ratelimit-limit`, `-remaining` and `-reset`" + `; an empty one answers 429 with ` + "`Retry-After`" + `
+  and leaves an ` + "`api_limit`" + ` record in the tenant's log, at most one a minute. Every node counts for itself.
 - **The master key** comes from one place: ` + "`master.key`" + ` in the data directory, which is made if there is none, ` + "`master-key-file`," + `
   ` + "`WRIT_MASTER_KEY`, or `master-key-command`" + `. Two of the last three at once are a fault. It is 32 bytes as one line of base64:
   ` + "`openssl rand -base64 32`" + `.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/writ-auth/writ/internal/domains"
+	"github.com/writ-auth/writ/internal/limit"
 	"github.com/writ-auth/writ/internal/middleware"
 	"github.com/writ-auth/writ/internal/signing"
 	"github.com/writ-auth/writ/internal/store"
@@ -72,13 +73,34 @@ func settings() []setting {
 			set: text(func(c *Config) *string { return &c.MasterKeyCommand })},
 		{name: "cache-clients", kind: "N", def: "50000", help: "clients that the token path keeps in memory",
 			set: one(func(c *Config, v string) (err error) { c.CacheClients, err = parseCount(v, 1, 10_000_000); return err })},
+		apiLimit(tenant.Development, "200/s:2000"),
+		apiLimit(tenant.Staging, "200/s:2000"),
+		apiLimit(tenant.Production, "500/s:5000"),
 		{name: "signer", kind: "NAME", def: signing.EngineAuto, help: "what signs with RSA keys: `go`, `openssl` (libcrypto.so.3 of this machine), or `auto`: the quickest of those that pass a self-test",
 			set: oneOf(func(c *Config) *string { return &c.Signer }, signing.EngineAuto, signing.EngineGo, signing.EngineOpenSSL)},
 		{name: "log-level", kind: "LEVEL", def: "info", help: "least level of the server's own log: debug, info, warn or error", set: one(setLogLevel)},
 		{name: "log-format", kind: "FORMAT", def: LogFormatAuto, help: "`text`, `json`, or `auto`: text on a terminal, else json",
 			set: oneOf(func(c *Config) *string { return &c.LogFormat }, LogFormatAuto, LogFormatText, LogFormatJSON)},
+		{name: "drain-delay", kind: "DURATION", def: "1s", help: "how long a stopping server goes on taking requests, while `/readyz` says 503 and each answer ends its connection; behind a load balancer: longer than that takes to notice",
+			set: one(func(c *Config, v string) (err error) { c.DrainDelay, err = parseDuration(v); return err })},
 		{name: "drain-timeout", kind: "DURATION", def: "20s", help: "how long a stopping server waits for requests under way",
 			set: one(func(c *Config, v string) (err error) { c.DrainTimeout, err = parseDuration(v); return err })},
+	}
+}
+
+// apiLimit is the setting of one environment tag.
+func apiLimit(tag tenant.Environment, def string) setting {
+	return setting{
+		name: "api-limit-" + string(tag), kind: "RATE", def: def,
+		help: "Management API of a tenant tagged " + string(tag) + ": requests to each family of endpoints, on each node",
+		set: one(func(c *Config, v string) error {
+			rate, err := limit.ParseRate(v)
+			if c.APILimits == nil {
+				c.APILimits = map[tenant.Environment]limit.Rate{}
+			}
+			c.APILimits[tag] = rate
+			return err
+		}),
 	}
 }
 

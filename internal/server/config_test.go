@@ -11,6 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/pflag"
+
+	"github.com/writ-auth/writ/internal/limit"
+	"github.com/writ-auth/writ/internal/tenant"
 )
 
 var update = flag.Bool("update", false, "write golden files")
@@ -37,7 +40,11 @@ func TestDefaults(t *testing.T) {
 	want := Config{
 		Data: "./writ-data", HTTP: "127.0.0.1:8080", HTTPS: "127.0.0.1:8443", BaseDomain: "localhost", DefaultTenant: "dev",
 		Durability: "full", LogRetention: 30 * 24 * time.Hour, LogMaxSize: 10 << 30, CacheClients: 50_000, Signer: "auto",
-		LogFormat: "auto", DrainTimeout: 20 * time.Second,
+		APILimits: map[tenant.Environment]limit.Rate{
+			tenant.Development: {Burst: 2000, Refill: 200, Every: time.Second}, tenant.Staging: {Burst: 2000, Refill: 200, Every: time.Second},
+			tenant.Production: {Burst: 5000, Refill: 500, Every: time.Second},
+		},
+		LogFormat: "auto", DrainDelay: time.Second, DrainTimeout: 20 * time.Second,
 	}
 	if diff := cmp.Diff(want, DefaultConfig()); diff != "" {
 		t.Error(diff)
@@ -50,14 +57,17 @@ func TestEverySettingFromEveryPlace(t *testing.T) {
 		"data": "/d", "database": "sqlite:/db", "http": "off", "https": ":443", "base-domain": "auth.example.com",
 		"public-port": "444", "tls-cert": "/c", "tls-key": "/k", "trusted-proxies": "10.0.0.0/8,::1", "default-tenant": "acme",
 		"listen": ":9443=acme,127.0.0.1:9444=beta", "durability": "relaxed", "log-retention": "7d", "log-max-size": "5MB",
-		"master-key-file": "/m", "cache-clients": "7", "signer": "go", "log-level": "debug", "log-format": "json", "drain-timeout": "1m",
+		"master-key-file": "/m", "cache-clients": "7", "api-limit-development": "off", "api-limit-staging": "1/m:3", "api-limit-production": "2/h", "signer": "go", "log-level": "debug", "log-format": "json", "drain-delay": "7s", "drain-timeout": "1m",
 	}
 	want := Config{
 		Data: "/d", Database: "sqlite:/db", HTTPS: ":443", BaseDomain: "auth.example.com", PublicPort: 444, TLSCert: "/c", TLSKey: "/k",
 		TrustedProxies: []string{"10.0.0.0/8", "::1"}, DefaultTenant: "acme",
 		Listen:     []Listen{{":9443", "acme"}, {"127.0.0.1:9444", "beta"}},
 		Durability: "relaxed", LogRetention: 7 * 24 * time.Hour, LogMaxSize: 5_000_000, MasterKeyFile: "/m", CacheClients: 7, Signer: "go",
-		LogLevel: -4, LogFormat: "json", DrainTimeout: time.Minute,
+		LogLevel: -4, LogFormat: "json", DrainDelay: 7 * time.Second, DrainTimeout: time.Minute,
+		APILimits: map[tenant.Environment]limit.Rate{
+			tenant.Development: {}, tenant.Staging: {Burst: 3, Refill: 1, Every: time.Minute}, tenant.Production: {Burst: 2, Refill: 2, Every: time.Hour},
+		},
 	}
 	var args, environ []string
 	var yaml strings.Builder

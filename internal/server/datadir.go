@@ -22,6 +22,7 @@ const (
 	caKeyName     = "ca-key.pem"
 	caBundleName  = "ca-bundle.pem"
 	lockName      = "lock"
+	serveLockName = "serve.lock"
 	databaseName  = "writ.db"
 	eventsName    = "events.db"
 )

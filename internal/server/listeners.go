@@ -106,6 +106,7 @@ func (s *Server) serve() {
 			Handler:           private,
 			ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 			MaxHeaderBytes: maxHeaderBytes,
+			ConnState:      s.connections.note,
 			ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelDebug), // handshakes that callers broke off
 		}
 		if l.tls {
@@ -117,11 +118,12 @@ func (s *Server) serve() {
 }
 
 func (s *Server) run(l *listener) {
+	bounded := boundedListener{l.net, s.connections}
 	var err error
 	if l.tls {
-		err = l.http.ServeTLS(l.net, "", "")
+		err = l.http.ServeTLS(bounded, "", "")
 	} else {
-		err = l.http.Serve(l.net)
+		err = l.http.Serve(bounded)
 	}
 	if errors.Is(err, http.ErrServerClosed) {
 		return

@@ -6,6 +6,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"github.com/writ-auth/writ/internal/admission"
 	"github.com/writ-auth/writ/internal/oauth"
 	"github.com/writ-auth/writ/internal/signing"
 	"github.com/writ-auth/writ/internal/tenant"
@@ -17,6 +18,7 @@ type metrics struct {
 	requests   *prometheus.CounterVec
 	seconds    *prometheus.HistogramVec
 	unrecorded prometheus.Counter
+	closed     prometheus.Counter
 	issued     prometheus.Counter
 	latency    prometheus.Observer
 	signatures map[string]prometheus.Observer // by alg; never written to after newMetrics
@@ -29,14 +31,17 @@ func newMetrics() *metrics {
 			Name: "writ_token_requests_total", Help: "Token requests by outcome: issued, or the reason of the refusal.",
 		}, []string{"outcome"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "writ_token_request_seconds", Help: "Time from the first byte read to the record being durable.",
+			Name: "writ_token_request_seconds", Help: "Time from the last byte of a request to its record being durable.",
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
 		}, []string{"result"}),
 		unrecorded: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "writ_token_refusals_unrecorded_total", Help: "Refusals that went out although their log record could not be written.",
 		}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, m.unrecorded,
+	m.closed = prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "writ_connections_closed_total", Help: "Connections that were closed at once because there were too many.",
+	})
+	m.registry.MustRegister(m.requests, m.seconds, m.unrecorded, m.closed,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector())
 	m.issued = m.requests.WithLabelValues("issued")
 	m.latency = m.seconds.WithLabelValues("issued")
@@ -55,8 +60,8 @@ func newMetrics() *metrics {
 	return m
 }
 
-// watch shows what signs, and how many tokens wait for it.
-func (m *metrics) watch(engine signing.Selection, signer *signing.Signer) {
+// watch shows what signs, how many tokens wait for it, and how many requests there are and may be.
+func (m *metrics) watch(engine signing.Selection, signer *signing.Signer, gate *admission.Gate) {
 	info := prometheus.NewGaugeVec(prometheus.GaugeOpts{
 		Name: "writ_signer_info", Help: "What signs with RSA keys; always 1.",
 	}, []string{"signer", "version"})
@@ -64,7 +69,13 @@ func (m *metrics) watch(engine signing.Selection, signer *signing.Signer) {
 	waiting := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "writ_signatures_waiting", Help: "Tokens that wait for a core to be signed on.",
 	}, func() float64 { return float64(signer.Waiting()) })
-	m.registry.MustRegister(info, waiting)
+	underWay := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "writ_token_requests_under_way", Help: "Token requests that were let in and are not answered yet.",
+	}, func() float64 { return float64(gate.UnderWay()) })
+	limit := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "writ_token_requests_limit", Help: "Token requests that may be under way: about as many as are answered in a second.",
+	}, func() float64 { return float64(gate.Limit()) })
+	m.registry.MustRegister(info, waiting, underWay, limit)
 }
 
 // watchClock shows how far this machine's clock is ahead of the database's.
@@ -94,3 +105,6 @@ func (m *metrics) TokenRequest(reason oauth.Reason, took time.Duration) {
 
 // RefusalUnrecorded counts a refusal whose log record was lost.
 func (m *metrics) RefusalUnrecorded() { m.unrecorded.Inc() }
+
+// connectionClosed counts a connection that was one too many.
+func (m *metrics) connectionClosed() { m.closed.Inc() }

@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"sync/atomic"
 	"time"
 
+	"github.com/gofrs/flock"
+	"github.com/writ-auth/writ/internal/admission"
 	"github.com/writ-auth/writ/internal/clientauth"
 	"github.com/writ-auth/writ/internal/discovery"
 	"github.com/writ-auth/writ/internal/domains"
@@ -31,6 +34,7 @@ type Server struct {
 	db       *store.DB
 	keys     *signing.Generator
 	instance tenant.Instance
+	serving  *flock.Flock // of a SQLite directory, shared by those that serve it; nil = PostgreSQL
 	proxies  middleware.Proxies
 	resolver *domains.Resolver
 	certs    domains.Certificates
@@ -41,10 +45,11 @@ type Server struct {
 	mgmt      *mgmt.API
 	discovery *discovery.Handler
 
-	listeners []*listener
-	draining  atomic.Bool
-	stop      context.CancelFunc // ends what runs beside the listeners
-	failed    chan error         // a listener that ended by itself
+	listeners   []*listener
+	connections *connections
+	draining    atomic.Bool
+	stop        context.CancelFunc // ends what runs beside the listeners
+	failed      chan error         // a listener that ended by itself
 }
 
 // Start opens the store, binds the listeners and serves. On an error nothing is left running.
@@ -108,6 +113,7 @@ func (s *Server) start(ctx context.Context) (err error) {
 		return err
 	}
 	s.compose()
+	s.connections = newConnections(s.log, s.metrics.connectionClosed)
 	s.serve()
 	s.log.InfoContext(ctx, "writ is ready", "domain", domains.BaseAuthority(s.instance), "tenant", s.instance.DefaultTenant,
 		"listeners", s.addresses(), "signer", s.engine)
@@ -118,25 +124,28 @@ func (s *Server) start(ctx context.Context) (err error) {
 func (s *Server) compose() {
 	snapshots := s.db.Snapshots()
 	signer := signing.New(signing.Config{
-		Store: keyStore{snapshots, s.db}, Generator: s.keys, Now: time.Now, Engine: s.engine.Engine, Signed: s.metrics.Signed,
+		Store: keyStore{snapshots, s.db}, Generator: s.keys, Now: s.now, Engine: s.engine.Engine, Signed: s.metrics.Signed,
 	})
-	s.metrics.watch(s.engine, signer)
+	gate := admission.New(runtime.GOMAXPROCS(0), s.engine.SignatureTime)
+	s.metrics.watch(s.engine, signer, gate)
 	if s.cfg.PostgreSQL() != "" {
 		s.metrics.watchClock(s.db.ClockSkew)
 	}
 	// Apart from the token path, nothing is decided or published by keys that another node has replaced.
-	verifier := signing.New(signing.Config{Store: currentKeys{keyStore{snapshots, s.db}}, Generator: s.keys, Now: time.Now})
+	verifier := signing.New(signing.Config{Store: currentKeys{keyStore{snapshots, s.db}}, Generator: s.keys, Now: s.now})
 	s.token = &token.Handler{
-		Clients: clientauth.New(snapshots),
-		Grants:  grant.New(snapshots),
-		Signer:  signer,
-		Records: s.db,
-		Now:     time.Now,
-		Log:     s.log,
-		Metrics: s.metrics,
+		Admission: gate,
+		Clients:   clientauth.New(snapshots),
+		Grants:    grant.New(snapshots),
+		Signer:    signer,
+		Records:   s.db,
+		Now:       s.now,
+		Log:       s.log,
+		Metrics:   s.metrics,
 	}
 	s.mgmt = mgmt.New(mgmt.Config{
-		Store: s.db, Signer: verifier, Generator: s.keys, Now: time.Now, Logger: s.log, BaseDomain: s.instance.BaseDomain,
+		Store: s.db, Signer: verifier, Generator: s.keys, Now: s.now, Logger: s.log, BaseDomain: s.instance.BaseDomain,
+		Limits: s.cfg.APILimits,
 	})
 	s.discovery = &discovery.Handler{Keys: verifier, Settings: snapshots, Logger: s.log}
 }
@@ -185,9 +194,12 @@ func (s *Server) Instance() tenant.Instance { return s.instance }
 // PlainPort is the port of the plain HTTP listener; 0 if there is none.
 func (s *Server) PlainPort() int { return s.ports().http }
 
-// Drain ends the server: no new connections, requests under way are finished (at most for DrainTimeout), the store is closed.
+// Drain ends the server. For DrainDelay it goes on taking requests, while /readyz says that it stops and each answer ends its
+// connection, so that nobody sends a request on one that is being closed. Then no new connections, requests under way are finished (at
+// most for DrainTimeout), the store is closed.
 func (s *Server) Drain() error {
 	s.draining.Store(true)
+	time.Sleep(s.cfg.DrainDelay)
 	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.DrainTimeout)
 	defer cancel()
 	errs := make([]error, len(s.listeners))
@@ -220,7 +232,18 @@ func (s *Server) release() error {
 	if s.db != nil {
 		errs = append(errs, s.db.Close())
 	}
+	if s.serving != nil {
+		errs = append(errs, s.serving.Close())
+	}
 	return errors.Join(errs...)
+}
+
+// now is the clock of tokens.
+func (s *Server) now() time.Time {
+	if s.cfg.Now != nil {
+		return s.cfg.Now()
+	}
+	return time.Now()
 }
 
 // guard is what every request passes before a route is looked at.
@@ -228,5 +251,6 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	next = middleware.Recover(s.log, s.writeFault, cleanPath(next))
 	next = middleware.AccessLog(s.log, time.Now, next)
 	next = middleware.SecurityHeaders(next)
+	next = middleware.LastAnswers(s.draining.Load, next)
 	return middleware.Identify(tenant.NewRequestID, s.proxies, next)
 }

@@ -113,6 +113,11 @@ func (a *Admin) Tenants(ctx context.Context) ([]TenantInfo, error) {
 	return infos, nil
 }
 
+// SetEnvironment changes a tenant's environment tag. Errors: tenant.ErrNotFound.
+func (a *Admin) SetEnvironment(ctx context.Context, name string, tag tenant.Environment) error {
+	return mgmt.SetEnvironment(ctx, a.db, name, tag, a.now())
+}
+
 // DeleteTenant removes a tenant with all that it owns. Its name is never given again. Errors: tenant.ErrNotFound.
 func (a *Admin) DeleteTenant(ctx context.Context, name string) error {
 	return a.db.InTx(ctx, func(tx *store.Tx) error { return tx.Tenants().Delete(ctx, name) })
@@ -151,7 +156,7 @@ func createTenant(
 	})
 }
 
-// openStore opens the store of cfg with the keys of its data directory. The clock is left to it.
+// openStore opens the store of cfg with the keys of its data directory. The clock is left to it, but in tests.
 func openStore(ctx context.Context, cfg Config, dir *DataDir, log *slog.Logger) (*store.DB, error) {
 	master, err := seal.NewMaster(dir.MasterKey)
 	if err != nil {
@@ -159,6 +164,6 @@ func openStore(ctx context.Context, cfg Config, dir *DataDir, log *slog.Logger) 
 	}
 	return store.Open(ctx, store.Config{
 		Dir: cfg.DatabaseDir(), Database: cfg.PostgreSQL(), Master: master, Durability: cfg.Durability,
-		LogRetention: cfg.LogRetention, LogMaxBytes: cfg.LogMaxSize, CacheClients: cfg.CacheClients, Logger: log,
+		LogRetention: cfg.LogRetention, LogMaxBytes: cfg.LogMaxSize, CacheClients: cfg.CacheClients, Now: cfg.Now, Logger: log,
 	})
 }

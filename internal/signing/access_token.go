@@ -16,8 +16,8 @@ const gtyClientCredentials = "client-credentials"
 const clientSubject = "@clients"
 
 // AccessToken signs the access token of an authorization: header, claims and their order as the resource server's dialect
-// and signing_alg say. The iss is that of the domain called. Errors: *oauth.Error Overloaded, at once, if the signature would have
-// to wait for longer than about a second; what the store returns; ctx.Err while waiting for a core; all wrapped.
+// and signing_alg say, encrypted to the resource server where it has token_encryption. The iss is that of the domain called. Errors:
+// what the store returns; ctx.Err while waiting for a core; all wrapped.
 func (s *Signer) AccessToken(ctx context.Context, auth *oauth.Authorization) (oauth.Token, error) {
 	with, err := s.signature(ctx, auth)
 	if err != nil {
@@ -35,6 +35,11 @@ func (s *Signer) AccessToken(ctx context.Context, auth *oauth.Authorization) (oa
 	compact, err := buf.finish(ctx, with)
 	if err != nil {
 		return oauth.Token{}, fmt.Errorf("access token for %s: %w", auth.Audience, err)
+	}
+	if to := auth.ResourceServer.TokenEncryption; to != nil {
+		if compact, err = encrypt(compact, to); err != nil {
+			return oauth.Token{}, fmt.Errorf("access token for %s: %w", auth.Audience, err)
+		}
 	}
 	return oauth.Token{Value: tenant.Secret(compact), JTI: claims.jti, ExpiresIn: auth.ResourceServer.TokenLifetime}, nil
 }
@@ -64,7 +69,7 @@ func (s *Signer) signature(ctx context.Context, auth *oauth.Authorization) (sign
 	if err != nil {
 		return nil, err
 	}
-	return &keySignature{gate: s.gate, pace: s.paces[family], signed: s.signed, alg: alg, key: parsed}, nil
+	return &keySignature{gate: s.gate, signed: s.signed, alg: alg, key: parsed}, nil
 }
 
 // Prepare makes the key family of a signing_alg if the tenant has none yet, so that its keys are published before they sign: who

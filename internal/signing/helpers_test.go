@@ -124,6 +124,20 @@ func (f *fixture) key(t testing.TB, family tenant.KeyFamily, state tenant.KeySta
 // newTestGenerator hands out the fixed keys of testdata in turn: making RSA keys takes long, under race very long.
 func newTestGenerator(t testing.TB) *Generator {
 	t.Helper()
+	keys := fixedRSAKeys(t)
+	var mu sync.Mutex
+	turn := 0
+	return NewGenerator(GeneratorConfig{RSAKeys: func() (*rsa.PrivateKey, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		turn++
+		return keys[turn%len(keys)], nil
+	}})
+}
+
+// fixedRSAKeys are the keys of testdata, in the order of their names.
+func fixedRSAKeys(t testing.TB) []*rsa.PrivateKey {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join("testdata", "rsa-*.pem"))
 	if err != nil || len(files) == 0 {
 		t.Fatal("no fixed RSA keys", err)
@@ -141,14 +155,7 @@ func newTestGenerator(t testing.TB) *Generator {
 		}
 		keys = append(keys, key.(*rsa.PrivateKey))
 	}
-	var mu sync.Mutex
-	turn := 0
-	return NewGenerator(GeneratorConfig{RSAKeys: func() (*rsa.PrivateKey, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		turn++
-		return keys[turn%len(keys)], nil
-	}})
+	return keys
 }
 
 // newPrivateKey is a stored key, ready to sign with crypto/rsa.

@@ -8,7 +8,6 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"fmt"
-	"math/big"
 
 	"github.com/writ-auth/writ/internal/tenant"
 )
@@ -74,8 +73,7 @@ func newJWK(kid string, cert *x509.Certificate) (JWK, error) {
 	switch key := cert.PublicKey.(type) {
 	case *rsa.PublicKey:
 		jwk.Kty, jwk.Alg = "RSA", tenant.RS256
-		jwk.N = base64.RawURLEncoding.EncodeToString(key.N.Bytes())
-		jwk.E = base64.RawURLEncoding.EncodeToString(big.NewInt(int64(key.E)).Bytes())
+		jwk.E, jwk.N = rsaMembers(key)
 	case *ecdsa.PublicKey:
 		point, err := key.Bytes() // 4, x, y
 		if err != nil {

@@ -38,9 +38,6 @@ type Config struct {
 	Signed func(alg string, took time.Duration)
 }
 
-// defaultSignatureTime is what an RSA signature is expected to take where no self-test has measured it.
-const defaultSignatureTime = 2 * time.Millisecond
-
 // Signer signs and verifies access tokens. Safe for concurrent use; it owns no goroutine.
 type Signer struct {
 	store     Store
@@ -49,7 +46,6 @@ type Signer struct {
 	engine    *Engine
 	signed    func(alg string, took time.Duration)
 	gate      *gate
-	paces     map[tenant.KeyFamily]*pace // of every family; the map is never written to
 	// private and public hold parsed keys by tenant and kid, because parsing costs milliseconds. What a key may be used
 	// for is never read from them but from the store's snapshot.
 	private   *otter.Cache[keyID, *privateKey]
@@ -67,21 +63,16 @@ func New(cfg Config) *Signer {
 		engine:    cfg.Engine,
 		signed:    cfg.Signed,
 		gate:      newGate(runtime.GOMAXPROCS(0)),
-		paces:     make(map[tenant.KeyFamily]*pace),
 		private:   otter.Must(&otter.Options[keyID, *privateKey]{MaximumSize: maxCachedKeys}),
 		public:    otter.Must(&otter.Options[keyID, *publicKey]{MaximumSize: maxCachedKeys}),
 		templates: newClaimsTemplates(),
 	}
 	if s.engine == nil {
 		untested := goEngine()
-		untested.SignatureTime = defaultSignatureTime
 		s.engine = &untested
 	}
 	if s.signed == nil {
 		s.signed = func(string, time.Duration) {}
-	}
-	for _, family := range families() {
-		s.paces[family] = newPace(s.engine.SignatureTime) // too long for any but RSA, until the first signatures tell
 	}
 	return s
 }

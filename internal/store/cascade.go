@@ -13,11 +13,13 @@ type cascade struct {
 	kind      changeKind
 }
 
-// cascades is the one table of what hangs on what: a client's grants, and an API's.
+// cascades is the one table of what hangs on what: a client's grants and credentials, and an API's grants.
 func cascades() []cascade {
 	return []cascade{
 		{of: "clients", kind: changedClientGrant, deleteSQL: `DELETE FROM client_grants WHERE tenant = $1 AND client_id = $2
 			RETURNING client_id, resource_server_id`},
+		{of: "clients", kind: changedClient, deleteSQL: `DELETE FROM client_credentials WHERE tenant = $1 AND client_id = $2
+			RETURNING client_id, ''`},
 		{of: "resource_servers", kind: changedClientGrant, deleteSQL: `DELETE FROM client_grants WHERE tenant = $1
 			AND resource_server_id = $2 RETURNING COALESCE(client_id, ''), resource_server_id`},
 	}
@@ -26,7 +28,7 @@ func cascades() []cascade {
 // tenantTables are emptied of a tenant that is deleted, children before parents. Its log is removed by the sweeper, and what it
 // has in the outbox still moves to the log first.
 func tenantTables() []string {
-	return []string{"client_grants", "client_aliases", "signing_keys", "settings", "resource_servers", "clients"}
+	return []string{"client_grants", "client_aliases", "client_credentials", "signing_keys", "encryption_keys", "settings", "resource_servers", "clients"}
 }
 
 // cascade removes what hangs on one row.

@@ -19,7 +19,7 @@ const (
 	changedSettings       changeKind = "settings"
 	changedClient         changeKind = "client"          // id: client_id
 	changedResourceServer changeKind = "resource_server" // id: identifier; empty = the system's
-	changedClientGrant    changeKind = "client_grant"    // id: client_id; sub: resource server's id
+	changedClientGrant    changeKind = "client_grant"    // id: client_id, empty for a default grant; sub: resource server's id
 	changedSigningKeys    changeKind = "signing_keys"
 )
 

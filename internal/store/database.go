@@ -45,6 +45,10 @@ type engine interface {
 	appendLogs(ctx context.Context, q querier, now int64, records []*appendLog) error
 	// autocommits reports whether appendLogs is a transaction by itself.
 	autocommits() bool
+	// like is the condition that a text is made of literals in this order, with any text between two of them.
+	like(text string, literals []string, bind func(any) string) string
+	// bytewise is a text that is compared and sorted by its bytes.
+	bytewise(text string) string
 	// clock is the database's own, in epoch milliseconds; 0 = it has none but this machine's.
 	clock(ctx context.Context, q querier) (int64, error)
 	// announce tells other processes, when tx commits, that there are changes to poll for.

@@ -26,11 +26,16 @@ type docColumn struct {
 
 // Scan implements sql.Scanner.
 func (d docColumn) Scan(src any) error {
-	text, ok := src.(string)
-	if !ok {
+	var text []byte
+	switch src := src.(type) {
+	case string: // of TEXT
+		text = []byte(src)
+	case []byte: // of PostgreSQL's JSON; not kept beyond this call
+		text = src
+	default:
 		return fmt.Errorf("document column holds %T", src)
 	}
-	if err := json.Unmarshal([]byte(text), d.value); err != nil {
+	if err := json.Unmarshal(text, d.value); err != nil {
 		return fmt.Errorf("decode %T: %w", d.value, err)
 	}
 	return nil

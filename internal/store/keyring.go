@@ -15,7 +15,8 @@ import (
 // keyringSize bounds the opened data keys in memory, one per tenant in use.
 const keyringSize = 10_000
 
-// keyring opens and remembers the data keys of tenants. A name is never given again, so a committed key never changes.
+// keyring opens and remembers the data keys of tenants. A key that another process has added to since is read again when it fails to
+// open something.
 type keyring struct {
 	db    *DB
 	cache *otter.Cache[string, *seal.DataKey]
@@ -40,26 +41,33 @@ func (k *keyring) Reload(ctx context.Context, name string, _ *seal.DataKey) (*se
 }
 
 func (k *keyring) read(ctx context.Context, q querier, name string) (*seal.DataKey, error) {
-	var sealed string
-	err := q.QueryRowContext(ctx, `SELECT data_key FROM tenants WHERE name = $1`, name).Scan(&sealed)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, fmt.Errorf("tenant %s: %w", name, tenant.ErrNotFound)
-	}
+	sealed, err := readDataKey(ctx, q, name)
 	if err != nil {
-		return nil, fmt.Errorf("tenant %s: %w", name, dbError(err))
+		return nil, err
 	}
 	return k.db.cfg.Master.OpenDataKey(name, sealed)
 }
 
-// dataKey is the tenant's. In a transaction, the key of a tenant made by it is kept by the transaction alone until it commits.
+// readDataKey is a tenant's data key as it is stored. Errors: tenant.ErrNotFound.
+func readDataKey(ctx context.Context, q querier, name string) (string, error) {
+	var sealed string
+	err := q.QueryRowContext(ctx, `SELECT data_key FROM tenants WHERE name = $1`, name).Scan(&sealed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("tenant %s: %w", name, tenant.ErrNotFound)
+	}
+	if err != nil {
+		return "", fmt.Errorf("tenant %s: %w", name, dbError(err))
+	}
+	return sealed, nil
+}
+
+// dataKey is the tenant's. A transaction reads it itself, and keeps it for itself: it may have made the tenant, and what is sealed
+// under a key of yesterday would be lost when that is retired.
 func (s Scope) dataKey(ctx context.Context) (*seal.DataKey, error) {
 	if s.tx == nil {
 		return s.db.keys.cache.Get(ctx, s.tenant, s.db.keys)
 	}
 	if key, ok := s.tx.keys[s.tenant]; ok {
-		return key, nil
-	}
-	if key, ok := s.db.keys.cache.GetIfPresent(s.tenant); ok {
 		return key, nil
 	}
 	key, err := s.db.keys.read(ctx, s.q, s.tenant)
@@ -88,5 +96,12 @@ func (s Scope) open(ctx context.Context, table, id, sealed string) (tenant.Secre
 		return "", err
 	}
 	plaintext, err := key.Open(table, id, sealed)
+	if err != nil && s.tx == nil {
+		s.db.keys.cache.Invalidate(s.tenant)
+		if key, err = s.dataKey(ctx); err != nil {
+			return "", err
+		}
+		plaintext, err = key.Open(table, id, sealed)
+	}
 	return tenant.Secret(plaintext), err
 }

@@ -24,37 +24,31 @@ func (db *DB) Append(ctx context.Context, e tenant.LogEvent) error {
 	return nil
 }
 
-// appendLog is the operation of a record; it is encoded before it is queued, on the submitter's time.
+// appendLog is the operation of a record, encoded before it is queued, on the submitter's time. Its fields are the columns of
+// the log but for the record's place.
 type appendLog struct {
-	event tenant.LogEvent
-	doc   string
+	tenant   string
+	date     int64 // epoch milliseconds
+	kind     string
+	clientID string // empty = none, and NULL
+	outboxID string // empty = none, and NULL
+	doc      string
 }
 
 func newAppendLog(e tenant.LogEvent) (*appendLog, error) {
 	e.Date = e.Date.UTC().Truncate(time.Millisecond)
-	cleanTexts(&e)
-	doc, err := encodeDoc(&e)
+	doc, err := recordDoc(&e)
 	if err != nil {
 		return nil, err
 	}
-	return &appendLog{event: e, doc: storable(doc)}, nil
+	a := &appendLog{tenant: storable(e.Tenant), date: e.Date.UnixMilli(), kind: storable(e.Type), outboxID: e.OutboxID, doc: doc}
+	if e.ClientID != nil {
+		a.clientID = storable(*e.ClientID)
+	}
+	return a, nil
 }
 
-// cleanTexts: one record that a database refuses would take its whole batch with it.
-func cleanTexts(e *tenant.LogEvent) {
-	for _, text := range []*string{&e.Tenant, &e.Type, &e.Description, &e.IP, &e.ClientIP, &e.UserAgent, &e.Hostname, &e.UserID, &e.UserName,
-		&e.ConnectionID, &e.Connection, &e.OrganizationID, &e.OrganizationName, &e.Audience, &e.Scope, &e.Auth0Client, &e.EnvironmentName} {
-		*text = storable(*text)
-	}
-	for _, text := range []**string{&e.ClientID, &e.ClientName} {
-		if *text != nil { // a copy: the event's is shared with the client's snapshot
-			clean := storable(**text)
-			*text = &clean
-		}
-	}
-}
-
-// storable is text as every database takes it: UTF-8 without NUL.
+// storable is text as every database takes it: UTF-8 without NUL. One record that a database refuses would take its whole batch with it.
 func storable(text string) string {
 	if strings.IndexByte(text, 0) >= 0 {
 		text = strings.ReplaceAll(text, "\x00", "")
@@ -66,19 +60,4 @@ func storable(text string) string {
 func (a *appendLog) apply(_ context.Context, w *batch) error {
 	w.records = append(w.records, a)
 	return nil
-}
-
-// values are those of the columns from tenant to doc.
-func (a *appendLog) values() []any {
-	e := &a.event
-	return []any{e.Tenant, e.Date.UnixMilli(), e.Type, pointed(e.ClientID), pointed(e.ClientName), optional(e.Description), optional(e.IP),
-		optional(e.Hostname), optional(e.UserAgent), optional(e.UserID), optional(e.UserName), optional(e.Connection),
-		optional(e.ConnectionID), optional(e.OrganizationID), optional(e.OutboxID), a.doc}
-}
-
-func pointed(text *string) any {
-	if text == nil {
-		return nil
-	}
-	return *text
 }

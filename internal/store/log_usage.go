@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-
-	"github.com/writ-auth/writ/internal/tenant"
 )
 
 const (
@@ -13,8 +11,8 @@ const (
 	usageChunk = 100_000
 	// usageSample is how many of a tenant's oldest, and as many of its newest, records say how large its records are.
 	usageSample = 100
-	// recordOverhead is what a record takes beside its longest texts: the other columns, and its share of the indexes. Bytes.
-	recordOverhead = 400
+	// recordOverhead is what a record takes beside its document: the other columns, and its share of the indexes. Bytes.
+	recordOverhead = 300
 )
 
 // usage is about how much of the log one tenant takes. The space that a database really takes does not follow at once when records
@@ -23,8 +21,8 @@ type usage struct {
 	tenant  string
 	records int64
 	each    int64 // bytes of a record
-	// kind is the type of record that goes next; empty = any, once there is no refusal left.
-	kind string
+	// refusals go first; false once there is none left.
+	refusals bool
 }
 
 func (u usage) bytes() int64 { return u.records * u.each }
@@ -50,7 +48,7 @@ func (db *DB) logUsage(ctx context.Context) ([]usage, error) {
 			return all, nil
 		}
 		last = name.String
-		u := usage{tenant: last, kind: tenant.LogTokenRefused}
+		u := usage{tenant: last, refusals: true}
 		var err error
 		if u.records, err = db.countRecords(ctx, last); err != nil {
 			return nil, err
@@ -80,8 +78,7 @@ func (db *DB) countRecords(ctx context.Context, name string) (int64, error) {
 func (db *DB) recordBytes(ctx context.Context, name string) (int64, error) {
 	var sum, records int64
 	for _, order := range []string{"ASC", "DESC"} {
-		sample := `SELECT COUNT(*), COALESCE(SUM(OCTET_LENGTH(doc) + COALESCE(OCTET_LENGTH(description), 0) + COALESCE(OCTET_LENGTH(user_agent), 0)), 0)
-			FROM (SELECT doc, description, user_agent FROM logs WHERE tenant = $1 ORDER BY seq ` + order + ` LIMIT $2) AS few`
+		sample := `SELECT COUNT(*), COALESCE(SUM(OCTET_LENGTH(CAST(doc AS TEXT))), 0) FROM (SELECT doc FROM logs WHERE tenant = $1 ORDER BY seq ` + order + ` LIMIT $2) AS few`
 		var n, size int64
 		if err := db.events.reader.QueryRowContext(ctx, sample, name, usageSample).Scan(&n, &size); err != nil {
 			return 0, fmt.Errorf("records of tenant %s: %w", name, dbError(err))

@@ -2,11 +2,7 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"math"
-	"strings"
-	"time"
 
 	"github.com/writ-auth/writ/internal/tenant"
 )
@@ -14,6 +10,7 @@ import (
 // Logs reads one tenant's log. Its methods may also fail with tenant.ErrUnavailable.
 type Logs struct {
 	q      querier
+	engine engine
 	tenant string
 }
 
@@ -48,90 +45,41 @@ func (l Logs) After(ctx context.Context, logID string, take int) ([]tenant.LogEv
 	return l.read(ctx, selectLogs+` AND seq > $2 ORDER BY seq LIMIT $3`, l.tenant, at.seq, take)
 }
 
-// Query returns the records that q selects, in the log's order: newest first unless q.Ascending. q.Limit 0 = no bound. A field
-// that no search may name is an error; one that no record of a machine fills matches nothing.
+// Query returns the records that q selects, in its order. A condition that no search may have is an error.
 func (l Logs) Query(ctx context.Context, q tenant.LogQuery) ([]tenant.LogEvent, error) {
-	where, args, err := l.conditions(q.Terms)
+	search := l.search()
+	where, err := search.condition(q.Where)
 	if err != nil {
 		return nil, err
 	}
-	order := "DESC"
-	if q.Ascending {
-		order = "ASC"
+	order, err := search.order(q)
+	if err != nil {
+		return nil, err
 	}
-	limit := int64(math.MaxInt64)
-	if q.Limit > 0 {
-		limit = int64(q.Limit)
-	}
-	n := len(args)
-	query := fmt.Sprintf("%s%s ORDER BY seq %s LIMIT $%d OFFSET $%d", selectLogs, where, order, n+1, n+2)
-	return l.read(ctx, query, append(args, limit, q.Offset)...)
+	query := selectLogs + " AND " + where + " ORDER BY " + order + search.page(q)
+	return l.read(ctx, query, search.args...)
 }
 
-// Count counts all records that q.Terms select.
+// Count counts all records that q.Where selects, wherever the page is.
 func (l Logs) Count(ctx context.Context, q tenant.LogQuery) (int, error) {
-	where, args, err := l.conditions(q.Terms)
+	search := l.search()
+	where, err := search.condition(q.Where)
 	if err != nil {
 		return 0, err
 	}
 	var n int
-	err = dbError(l.q.QueryRowContext(ctx, `SELECT COUNT(*) FROM logs WHERE tenant = $1`+where, args...).Scan(&n))
-	if errors.Is(err, tenant.ErrNotFound) { // see read
-		return 0, nil
-	}
-	if err != nil {
-		return 0, fmt.Errorf("log of tenant %s: %w", l.tenant, err)
+	if err := l.q.QueryRowContext(ctx, `SELECT COUNT(*) FROM logs WHERE tenant = $1 AND `+where, search.args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("log of tenant %s: %w", l.tenant, dbError(err))
 	}
 	return n, nil
 }
 
-// conditions follow "tenant = $1".
-func (l Logs) conditions(terms []tenant.LogTerm) (string, []any, error) {
-	var b strings.Builder
-	args := []any{l.tenant}
-	for _, term := range terms {
-		condition, values, err := logCondition(term, len(args)+1)
-		if err != nil {
-			return "", nil, err
-		}
-		b.WriteString(" AND " + condition)
-		args = append(args, values...)
-	}
-	return b.String(), args, nil
-}
-
-// logCondition is the SQL of one field:value, its arguments numbered from next.
-func logCondition(term tenant.LogTerm, next int) (string, []any, error) {
-	const nothing = "1 = 0"
-	switch term.Field {
-	case "type", "client_id", "client_name", "description", "ip", "hostname", "user_agent", "user_id", "user_name",
-		"connection", "connection_id", "organization_id":
-		return fmt.Sprintf("%s = $%d", term.Field, next), []any{term.Value}, nil
-	case "log_id":
-		at, err := parseLogID(term.Value)
-		if err != nil {
-			return nothing, nil, nil
-		}
-		return fmt.Sprintf("seq = $%d AND ms = $%d", next, next+1), []any{at.seq, at.ms}, nil
-	case "date":
-		at, err := time.Parse(time.RFC3339, term.Value)
-		if err != nil {
-			return nothing, nil, nil
-		}
-		return fmt.Sprintf("date = $%d", next), []any{at.UnixMilli()}, nil
-	case "strategy", "strategy_type":
-		return nothing, nil, nil // of human login
-	}
-	return "", nil, fmt.Errorf("store: the log cannot be searched by %q", term.Field)
-}
+func (l Logs) search() *logSearch { return &logSearch{engine: l.engine, args: []any{l.tenant}} }
 
 func (l Logs) read(ctx context.Context, query string, args ...any) ([]tenant.LogEvent, error) {
 	rows, err := l.q.QueryContext(ctx, query, args...)
-	if err = dbError(err); errors.Is(err, tenant.ErrNotFound) { // a term's text is one that no record can hold
-		return nil, nil
-	}
 	if err != nil {
-		return nil, fmt.Errorf("log of tenant %s: %w", l.tenant, err)
+		return nil, fmt.Errorf("log of tenant %s: %w", l.tenant, dbError(err))
 	}
 	defer rows.Close()
 	var found []tenant.LogEvent

@@ -89,14 +89,11 @@ const appendRecords = `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock($
 		SELECT setval('log_seq', (SELECT last_value FROM log_seq) + $2) - $2 AS seq,
 			setval('log_ms', GREATEST((SELECT last_value FROM log_ms), $3)) AS ms
 		FROM turn)
-	INSERT INTO logs (seq, ms, tenant, date, type, client_id, client_name, description, ip, hostname, user_agent, user_id, user_name,
-		connection, connection_id, organization_id, outbox_id, doc)
-	SELECT place.seq + r.n, place.ms, r.tenant, r.date, r.type, r.client_id, r.client_name, r.description, r.ip, r.hostname, r.user_agent,
-		r.user_id, r.user_name, r.connection, r.connection_id, r.organization_id, r.outbox_id, r.doc
-	FROM place, UNNEST($4::TEXT[], $5::BIGINT[], $6::TEXT[], $7::TEXT[], $8::TEXT[], $9::TEXT[], $10::TEXT[], $11::TEXT[], $12::TEXT[],
-		$13::TEXT[], $14::TEXT[], $15::TEXT[], $16::TEXT[], $17::TEXT[], $18::TEXT[], $19::TEXT[]) WITH ORDINALITY
-		AS r (tenant, date, type, client_id, client_name, description, ip, hostname, user_agent, user_id, user_name,
-		connection, connection_id, organization_id, outbox_id, doc, n)
+	INSERT INTO logs (seq, ms, tenant, date, type, client_id, outbox_id, doc)
+	SELECT place.seq + r.n, place.ms, r.tenant, r.date, r.type, NULLIF(r.client_id, ''), NULLIF(r.outbox_id, ''),
+		CAST(r.doc AS JSON)
+	FROM place, UNNEST($4::TEXT[], $5::BIGINT[], $6::TEXT[], $7::TEXT[], $8::TEXT[], $9::TEXT[]) WITH ORDINALITY
+		AS r (tenant, date, type, client_id, outbox_id, doc, n)
 	ON CONFLICT (outbox_id) WHERE outbox_id IS NOT NULL DO NOTHING`
 
 func (e *postgresEngine) appendLogs(ctx context.Context, q querier, now int64, records []*appendLog) error {
@@ -107,35 +104,12 @@ func (e *postgresEngine) appendLogs(ctx context.Context, q querier, now int64, r
 // columnsOf turns records into one array per column, from tenant to doc.
 func columnsOf(records []*appendLog) []any {
 	n := len(records)
-	const firstText, date = 0, 1
-	texts := [16][]*string{}
-	for i := range texts {
-		texts[i] = make([]*string, n)
-	}
 	dates := make([]int64, n)
+	tenants, kinds, clients, outboxIDs, docs := make([]string, n), make([]string, n), make([]string, n), make([]string, n), make([]string, n)
 	for i, r := range records {
-		v := &r.event
-		dates[i] = v.Date.UnixMilli()
-		for column, text := range [16]*string{firstText: &v.Tenant, date: nil, 2: &v.Type, 3: v.ClientID, 4: v.ClientName, 5: set(&v.Description),
-			6: set(&v.IP), 7: set(&v.Hostname), 8: set(&v.UserAgent), 9: set(&v.UserID), 10: set(&v.UserName), 11: set(&v.Connection),
-			12: set(&v.ConnectionID), 13: set(&v.OrganizationID), 14: set(&v.OutboxID), 15: &r.doc} {
-			texts[column][i] = text
-		}
+		tenants[i], dates[i], kinds[i], clients[i], outboxIDs[i], docs[i] = r.tenant, r.date, r.kind, r.clientID, r.outboxID, r.doc
 	}
-	columns := make([]any, len(texts))
-	for i := range texts {
-		columns[i] = texts[i]
-	}
-	columns[date] = dates
-	return columns
-}
-
-// set is nil, and so NULL, for a text that is empty.
-func set(text *string) *string {
-	if *text == "" {
-		return nil
-	}
-	return text
+	return []any{tenants, dates, kinds, clients, outboxIDs, docs}
 }
 
 func (e *postgresEngine) clock(ctx context.Context, q querier) (int64, error) {

@@ -227,7 +227,7 @@ func TestPostgresTextsThatNoRowHolds(t *testing.T) {
 		if n, err := clients.Count(t.Context(), where); err != nil || n != 0 {
 			t.Errorf("clients of app_type %q: %d, %v", text, n, err)
 		}
-		search := tenant.LogQuery{Terms: []tenant.LogTerm{{Field: "user_agent", Value: text}}}
+		search := tenant.LogQuery{Where: tenant.LogIs("user_agent", text)}
 		if found, err := db.Tenant("acme").Logs().Query(t.Context(), search); err != nil || len(found) != 0 {
 			t.Errorf("log records of %q: %d, %v", text, len(found), err)
 		}
@@ -288,7 +288,7 @@ func TestPostgresGoneAndBack(t *testing.T) {
 			return db.InTx(t.Context(), func(tx *Tx) error { return tx.Record(t.Context(), testEvent("again")) }) == nil
 		})
 	}
-	found, err := db.Tenant("acme").Logs().Query(t.Context(), tenant.LogQuery{Terms: []tenant.LogTerm{{Field: "description", Value: "never"}}})
+	found, err := db.Tenant("acme").Logs().Query(t.Context(), tenant.LogQuery{Where: tenant.LogIs("description", "never")})
 	if err != nil || len(found) != 0 {
 		t.Errorf("%d records of operations that failed, %v", len(found), err)
 	}

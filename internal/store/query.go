@@ -20,10 +20,12 @@ type Query struct {
 }
 
 // Filter keeps the rows whose column has one of the values. The columns:
-// clients: client_id, is_global, is_first_party, app_type;
+// clients: client_id, is_global, is_first_party, app_type, client_grant.allow_any_organization (has a grant that allows any);
 // resource_servers: id, identifier, is_system;
 // client_grants: id, client_id, resource_server_id, subject_type, default_for, allow_any_organization;
-// signing_keys: kid, family, state.
+// client_credentials: id, client_id;
+// signing_keys: kid, family, state;
+// encryption_keys: kid, type, state.
 type Filter struct {
 	Column string
 	Values []any
@@ -70,8 +72,8 @@ func ParseCursor(text string) (Cursor, error) {
 	return Cursor{Rank: rank, CreatedAt: createdAt, ID: parts[2]}, nil
 }
 
-// conditions builds the WHERE of a query on table t, tenant first, and its arguments.
-func (t *table[T]) conditions(tenantName string, q Query) (string, []any, error) {
+// where builds the WHERE of a query on table t, tenant first, and its arguments.
+func (t *table[T]) where(tenantName string, q Query) (string, []any, error) {
 	var b strings.Builder
 	b.WriteString("t.tenant = $1")
 	args := []any{tenantName}
@@ -80,7 +82,11 @@ func (t *table[T]) conditions(tenantName string, q Query) (string, []any, error)
 		return "$" + strconv.Itoa(len(args))
 	}
 	for _, f := range q.Where {
-		if !slices.Contains(t.filters, f.Column) {
+		term := t.conditions[f.Column]
+		if slices.Contains(t.filters, f.Column) {
+			term = "t." + f.Column
+		}
+		if term == "" {
 			return "", nil, fmt.Errorf("store: %s cannot be filtered by %q", t.name, f.Column)
 		}
 		if len(f.Values) == 0 {
@@ -91,7 +97,7 @@ func (t *table[T]) conditions(tenantName string, q Query) (string, []any, error)
 		for i, v := range f.Values {
 			marks[i] = bind(v)
 		}
-		fmt.Fprintf(&b, " AND t.%s IN (%s)", f.Column, strings.Join(marks, ", "))
+		fmt.Fprintf(&b, " AND %s IN (%s)", term, strings.Join(marks, ", "))
 	}
 	if !q.After.IsZero() {
 		fmt.Fprintf(&b, " AND (t.rank, t.created_at, t.%s) > (%s, %s, %s)", t.idColumn,

@@ -49,7 +49,7 @@ func (r Rows[T]) Insert(ctx context.Context, row T) error {
 	if err := r.link(ctx, nil, &row); err != nil {
 		return r.failed(id, err)
 	}
-	r.scope.tx.note(r.table.changed(r.scope.tenant, &row))
+	r.note(&row)
 	return nil
 }
 
@@ -82,11 +82,7 @@ func (r Rows[T]) Update(ctx context.Context, id string, fn func(old T) (T, error
 	if err := r.link(ctx, &old, &row); err != nil {
 		return none, r.failed(id, err)
 	}
-	was, is := r.table.changed(r.scope.tenant, &old), r.table.changed(r.scope.tenant, &row)
-	r.scope.tx.note(was)
-	if is != was {
-		r.scope.tx.note(is)
-	}
+	r.note(&old, &row)
 	// Read again, so that the answer has what columns and other rows say (the audience of a grant).
 	return r.Get(ctx, id)
 }
@@ -109,8 +105,22 @@ func (r Rows[T]) Delete(ctx context.Context, id string) error {
 	if _, err := r.scope.q.ExecContext(ctx, r.table.deleteSQL, r.scope.tenant, id); err != nil {
 		return r.failed(id, dbError(err))
 	}
-	r.scope.tx.note(r.table.changed(r.scope.tenant, &f.row))
+	r.note(&f.row)
 	return nil
+}
+
+// note says once which snapshots of the rows are stale.
+func (r Rows[T]) note(rows ...*T) {
+	if r.table.changed == nil {
+		return
+	}
+	var last change
+	for _, row := range rows {
+		if c := r.table.changed(r.scope.tenant, row); c != last {
+			r.scope.tx.note(c)
+			last = c
+		}
+	}
 }
 
 // link follows a change of a row in the other table that its table keeps; see table.link.
@@ -162,7 +172,7 @@ func (r Rows[T]) opened(ctx context.Context, all []found[T]) ([]T, error) {
 
 // Count counts all rows that q.Where selects, wherever the page is.
 func (r Rows[T]) Count(ctx context.Context, q Query) (int, error) {
-	where, args, err := r.table.conditions(r.scope.tenant, Query{Where: q.Where})
+	where, args, err := r.table.where(r.scope.tenant, Query{Where: q.Where})
 	if err != nil {
 		return 0, err
 	}
@@ -178,7 +188,7 @@ func (r Rows[T]) Count(ctx context.Context, q Query) (int, error) {
 }
 
 func (r Rows[T]) list(ctx context.Context, q Query) ([]found[T], error) {
-	where, args, err := r.table.conditions(r.scope.tenant, q)
+	where, args, err := r.table.where(r.scope.tenant, q)
 	if err != nil {
 		return nil, err
 	}

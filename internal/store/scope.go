@@ -16,7 +16,7 @@ func (s Scope) Clients() Rows[tenant.Client] {
 	return Rows[tenant.Client]{scope: s, table: s.db.tables.clients}
 }
 
-// ResourceServers are keyed by id. The system's comes with an empty Identifier.
+// ResourceServers are keyed by id. The system's comes with an empty Identifier; ClientID is that of the client that stands for the API.
 func (s Scope) ResourceServers() Rows[tenant.ResourceServer] {
 	return Rows[tenant.ResourceServer]{scope: s, table: s.db.tables.resourceServers}
 }
@@ -26,13 +26,23 @@ func (s Scope) ClientGrants() Rows[tenant.ClientGrant] {
 	return Rows[tenant.ClientGrant]{scope: s, table: s.db.tables.clientGrants}
 }
 
+// ClientCredentials are keyed by id, of all clients of the tenant.
+func (s Scope) ClientCredentials() Rows[tenant.ClientCredential] {
+	return Rows[tenant.ClientCredential]{scope: s, table: s.db.tables.credentials}
+}
+
 // SigningKeys are keyed by kid, and come oldest first with PrivateKey opened.
 func (s Scope) SigningKeys() Rows[tenant.SigningKey] {
 	return Rows[tenant.SigningKey]{scope: s, table: s.db.tables.signingKeys}
+}
+
+// EncryptionKeys are keyed by kid, and come root first, then oldest first.
+func (s Scope) EncryptionKeys() Rows[tenant.EncryptionKey] {
+	return Rows[tenant.EncryptionKey]{scope: s, table: s.db.tables.encryptionKeys}
 }
 
 // Settings is the tenant's one row of settings.
 func (s Scope) Settings() Settings { return Settings{scope: s} }
 
 // Logs reads the tenant's log, which no transaction on the configuration spans.
-func (s Scope) Logs() Logs { return Logs{q: s.db.events.reader, tenant: s.tenant} }
+func (s Scope) Logs() Logs { return Logs{q: s.db.events.reader, engine: s.db.engine, tenant: s.tenant} }

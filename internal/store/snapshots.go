@@ -99,8 +99,8 @@ func (s *Snapshots) SystemResourceServer(ctx context.Context, tenantName string)
 	return rs, missing(err, "system resource server of", tenantName)
 }
 
-// ClientGrant returns the grant of a client for an API, of subject type client; its Audience is empty. A negative answer may be
-// a second old. Errors: tenant.ErrNotFound.
+// ClientGrant returns the grant of a client for an API, of subject type client; its Audience is empty. An empty clientID finds the
+// grant that is the default for third-party clients. A negative answer may be a second old. Errors: tenant.ErrNotFound.
 func (s *Snapshots) ClientGrant(ctx context.Context, tenantName, clientID, resourceServerID string) (*tenant.ClientGrant, error) {
 	g, err := s.clientGrants.get(ctx, tenantName, clientID, resourceServerID)
 	return g, missing(err, "client grant of", clientID)
@@ -183,8 +183,12 @@ func (s *Snapshots) readResourceServer(ctx context.Context, key cacheKey) (tenan
 }
 
 func (s *Snapshots) readClientGrant(ctx context.Context, key cacheKey) (tenant.ClientGrant, error) {
+	holder := In("client_id", key.id)
+	if key.id == "" {
+		holder = In("default_for", tenant.DefaultForThirdParty)
+	}
 	grant, err := first(s.db.Tenant(key.tenant).ClientGrants().List(ctx, Query{Where: []Filter{
-		In("client_id", key.id), In("resource_server_id", key.sub), In("subject_type", tenant.SubjectTypeClient)}}))
+		holder, In("resource_server_id", key.sub), In("subject_type", tenant.SubjectTypeClient)}}))
 	grant.Audience = "" // follows from the API, which the caller has
 	return grant, err
 }

@@ -31,7 +31,7 @@ const busyTimeout = "5000"
 // sqliteEngine keeps the halves in two files, so that an import never stops issuance.
 type sqliteEngine struct {
 	dir, durability string
-	insert          *sql.Stmt // parsed once, of the connection that writes the log
+	log             logStatements
 }
 
 var _ engine = (*sqliteEngine)(nil)
@@ -125,9 +125,8 @@ func (e *sqliteEngine) migrate(ctx context.Context, config, events *database) er
 	if err := migrateFolder(ctx, goose.DialectSQLite3, events.writer, migrations, eventsFolder); err != nil {
 		return fmt.Errorf("%s: %w", events.name, err)
 	}
-	var err error
-	if e.insert, err = events.writer.PrepareContext(ctx, insertLog); err != nil { // closing the file frees it
-		return fmt.Errorf("%s: %w", events.name, dbError(err))
+	if err := e.log.prepare(ctx, events.writer); err != nil {
+		return fmt.Errorf("%s: %w", events.name, err)
 	}
 	return nil
 }
@@ -136,37 +135,6 @@ func (e *sqliteEngine) migrate(ctx context.Context, config, events *database) er
 func (e *sqliteEngine) lockWriters(context.Context, querier) error { return nil }
 
 func (e *sqliteEngine) autocommits() bool { return false }
-
-// insertLog passes over a record whose outbox id is already in the log: it was moved before.
-const insertLog = `INSERT INTO logs (seq, ms, tenant, date, type, client_id, client_name, description, ip, hostname, user_agent,
-	user_id, user_name, connection, connection_id, organization_id, outbox_id, doc)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-	ON CONFLICT (outbox_id) WHERE outbox_id IS NOT NULL DO NOTHING`
-
-// appendLogs continues where the last batch, of whatever process, ended: log_clock has its place.
-func (e *sqliteEngine) appendLogs(ctx context.Context, q querier, now int64, records []*appendLog) error {
-	tx, ok := q.(*sql.Tx)
-	if !ok {
-		return fmt.Errorf("store: appendLogs on SQLite needs a transaction, not a %T", q)
-	}
-	insert := tx.StmtContext(ctx, e.insert)
-	var at logClock
-	if err := q.QueryRowContext(ctx, `SELECT seq, ms FROM log_clock WHERE id = 'log'`).Scan(&at.seq, &at.ms); err != nil {
-		return fmt.Errorf("log clock: %w", err)
-	}
-	at.ms = max(at.ms, now)
-	for _, r := range records {
-		at.seq++
-		if _, err := insert.ExecContext(ctx, append([]any{at.seq, at.ms}, r.values()...)...); err != nil {
-			return err
-		}
-	}
-	const update = `UPDATE log_clock SET seq = $1, ms = $2 WHERE id = 'log'`
-	if _, err := q.ExecContext(ctx, update, at.seq, at.ms); err != nil {
-		return fmt.Errorf("log clock: %w", err)
-	}
-	return nil
-}
 
 func (e *sqliteEngine) clock(context.Context, querier) (int64, error) { return 0, nil }
 

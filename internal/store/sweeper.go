@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync/atomic"
 	"time"
+
+	"github.com/writ-auth/writ/internal/tenant"
 )
 
 const (
@@ -74,7 +76,7 @@ func (db *DB) grew(record *appendLog) {
 	if limit <= 0 {
 		return
 	}
-	size := int64(len(record.doc) + len(record.event.Description) + len(record.event.UserAgent) + recordOverhead)
+	size := int64(len(record.doc) + recordOverhead)
 	if db.growth.bytes.Add(size) > limit/sizeMargin {
 		wake(db.sweepSoon)
 	}
@@ -131,17 +133,17 @@ func (db *DB) shrink(ctx context.Context, all []usage, target int64) (removed in
 			}
 		}
 		u := &all[most]
-		op := removeTenantLog{tenant: u.tenant, kind: u.kind, limit: min(sweepBatch, over/u.each+1)}
+		op := removeTenantLog{tenant: u.tenant, refusals: u.refusals, limit: min(sweepBatch, over/u.each+1)}
 		if err := db.batcher.submit(ctx, &op); err != nil {
 			return removed, err
 		}
 		removed += op.removed
 		u.records -= op.removed
-		if op.removed < op.limit && u.kind == "" {
+		if op.removed < op.limit && !u.refusals {
 			u.records = 0 // fewer than were counted: another process removes them, too
 		}
 		if op.removed < op.limit {
-			u.kind = ""
+			u.refusals = false
 		}
 		if err := pause(ctx); err != nil {
 			return removed, err
@@ -246,21 +248,21 @@ func (r *removeOldest) apply(ctx context.Context, w *batch) error {
 
 func (r *removeOldest) count() int64 { return r.removed }
 
-// removeTenantLog removes the oldest records of one tenant, at most limit; a kind spares those of another type.
+// removeTenantLog removes the oldest records of one tenant, at most limit; of its refusals alone if told so.
 type removeTenantLog struct {
-	tenant, kind string
-	limit        int64
-	removed      int64
+	tenant   string
+	refusals bool
+	limit    int64
+	removed  int64
 }
 
 func (r *removeTenantLog) apply(ctx context.Context, w *batch) error {
 	remove := `DELETE FROM logs WHERE tenant = $1 AND seq IN (SELECT seq FROM logs WHERE tenant = $1 ORDER BY seq LIMIT $2)`
-	args := []any{r.tenant, r.limit}
-	if r.kind != "" {
-		remove = `DELETE FROM logs WHERE tenant = $1 AND seq IN (SELECT seq FROM logs WHERE tenant = $1 AND type = $3 ORDER BY seq LIMIT $2)`
-		args = append(args, r.kind)
+	if r.refusals { // the type stands in the text, because the index logs_refused is for it alone
+		remove = `DELETE FROM logs WHERE tenant = $1 AND seq IN (
+			SELECT seq FROM logs WHERE tenant = $1 AND type = '` + tenant.LogTokenRefused + `' ORDER BY seq LIMIT $2)`
 	}
-	result, err := w.tx.ExecContext(ctx, remove, args...)
+	result, err := w.tx.ExecContext(ctx, remove, r.tenant, r.limit)
 	if err != nil {
 		return err
 	}

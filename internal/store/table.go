@@ -18,8 +18,9 @@ type table[T any] struct {
 	// rank puts rows before (negative) or behind (positive) the others in lists. nil = all alike.
 	rank    func(*T) int64
 	columns []column[T]
-	// filters names the columns that a Query may use.
-	filters []string
+	// filters names the columns that a Query may use, conditions what else it may: SQL over the row t that is true or false.
+	filters    []string
+	conditions map[string]string
 	// secret is the field that is sealed; nil = the table has none.
 	secret func(*T) *tenant.Secret
 	// derived are fields that other rows provide on reading; derive clears them before the row is stored.
@@ -28,10 +29,12 @@ type table[T any] struct {
 	// link keeps rows of another table in line with a change from old to row; old is nil for an insertion, row for a deletion.
 	// nil = nothing hangs on the row but what cascades say.
 	link func(ctx context.Context, s Scope, old, row *T) error
-	// changed names the snapshot that a write to the row makes stale.
+	// changed names the snapshot that a write to the row makes stale; nil = there is none of it.
 	changed func(tenantName string, row *T) change
 
 	insertSQL, updateSQL, deleteSQL, selectSQL, countSQL string
+	// sealedSQL and resealSQL serve a tenant's change of its data key; empty if the table has no secret.
+	sealedSQL, resealSQL string
 }
 
 // column is one column beside id, document and seal. read is for columns that hold what the document does not; nil = the
@@ -80,6 +83,11 @@ func (t *table[T]) prepare() *table[T] {
 	}
 	t.selectSQL = fmt.Sprintf("SELECT %s FROM %s AS t WHERE ", strings.Join(selected, ", "), t.name)
 	t.countSQL = fmt.Sprintf("SELECT COUNT(*) FROM %s AS t WHERE ", t.name)
+	if t.secret != nil {
+		t.sealedSQL = fmt.Sprintf("SELECT t.%[2]s, t.sealed FROM %[1]s AS t WHERE t.tenant = $1 AND t.%[2]s > $2 AND t.sealed IS NOT NULL "+
+			"ORDER BY t.%[2]s LIMIT $3", t.name, t.idColumn)
+		t.resealSQL = fmt.Sprintf("UPDATE %s SET sealed = $3 WHERE tenant = $1 AND %s = $2", t.name, t.idColumn)
+	}
 	return t
 }
 

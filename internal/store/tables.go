@@ -8,7 +8,9 @@ type tables struct {
 	clients         *table[tenant.Client]
 	resourceServers *table[tenant.ResourceServer]
 	clientGrants    *table[tenant.ClientGrant]
+	credentials     *table[tenant.ClientCredential]
 	signingKeys     *table[tenant.SigningKey]
+	encryptionKeys  *table[tenant.EncryptionKey]
 }
 
 func newTables() tables {
@@ -16,8 +18,15 @@ func newTables() tables {
 		clients:         clientsTable().prepare(),
 		resourceServers: resourceServersTable().prepare(),
 		clientGrants:    clientGrantsTable().prepare(),
+		credentials:     clientCredentialsTable().prepare(),
 		signingKeys:     signingKeysTable().prepare(),
+		encryptionKeys:  encryptionKeysTable().prepare(),
 	}
+}
+
+// sealed are the tables that hold secrets, whose rows a change of the data key must seal anew.
+func (t tables) sealed() []resealer {
+	return []resealer{t.clients, t.resourceServers, t.signingKeys}
 }
 
 func clientsTable() *table[tenant.Client] {
@@ -35,10 +44,15 @@ func clientsTable() *table[tenant.Client] {
 			{name: "is_global", value: func(c *tenant.Client) any { return c.Global }},
 			{name: "is_first_party", value: func(c *tenant.Client) any { return c.IsFirstParty }},
 			{name: "app_type", value: func(c *tenant.Client) any { return optional(c.AppType) }},
+			{name: "resource_server_identifier", value: func(c *tenant.Client) any { return optional(c.ResourceServerIdentifier) }},
 		},
 		filters: []string{"client_id", "is_global", "is_first_party", "app_type"},
-		secret:  func(c *tenant.Client) *tenant.Secret { return &c.ClientSecret },
-		link:    linkAliases,
+		conditions: map[string]string{
+			"client_grant.allow_any_organization": `EXISTS (SELECT 1 FROM client_grants AS g
+				WHERE g.tenant = t.tenant AND g.client_id = t.client_id AND g.allow_any_organization)`,
+		},
+		secret: func(c *tenant.Client) *tenant.Secret { return &c.ClientSecret },
+		link:   linkAliases,
 		changed: func(tenantName string, c *tenant.Client) change {
 			return change{kind: changedClient, tenant: tenantName, id: c.ClientID}
 		},
@@ -62,7 +76,12 @@ func resourceServersTable() *table[tenant.ResourceServer] {
 		},
 		filters: []string{"id", "identifier", "is_system"},
 		secret:  func(rs *tenant.ResourceServer) *tenant.Secret { return &rs.SigningSecret },
-		derive:  func(rs *tenant.ResourceServer) { rs.Identifier = storedIdentifier(rs) },
+		derived: []expression[tenant.ResourceServer]{{
+			sql: `COALESCE((SELECT c.client_id FROM clients AS c WHERE c.tenant = t.tenant AND c.resource_server_identifier = t.identifier
+				ORDER BY c.created_at, c.client_id LIMIT 1), '')`,
+			read: func(rs *tenant.ResourceServer) any { return &rs.ClientID },
+		}},
+		derive: func(rs *tenant.ResourceServer) { rs.Identifier, rs.ClientID = storedIdentifier(rs), "" },
 		changed: func(tenantName string, rs *tenant.ResourceServer) change {
 			return change{kind: changedResourceServer, tenant: tenantName, id: storedIdentifier(rs)}
 		},
@@ -108,6 +127,22 @@ func clientGrantsTable() *table[tenant.ClientGrant] {
 	}
 }
 
+// clientCredentialsTable: a client's credentials are a part of its snapshot, which each change of them makes stale.
+func clientCredentialsTable() *table[tenant.ClientCredential] {
+	return &table[tenant.ClientCredential]{
+		name:     "client_credentials",
+		idColumn: "id",
+		id:       func(c *tenant.ClientCredential) string { return c.ID },
+		columns: []column[tenant.ClientCredential]{
+			{name: "client_id", value: func(c *tenant.ClientCredential) any { return c.ClientID }},
+		},
+		filters: []string{"id", "client_id"},
+		changed: func(tenantName string, c *tenant.ClientCredential) change {
+			return change{kind: changedClient, tenant: tenantName, id: c.ClientID}
+		},
+	}
+}
+
 func signingKeysTable() *table[tenant.SigningKey] {
 	return &table[tenant.SigningKey]{
 		name:     "signing_keys",
@@ -122,6 +157,25 @@ func signingKeysTable() *table[tenant.SigningKey] {
 		changed: func(tenantName string, k *tenant.SigningKey) change {
 			return change{kind: changedSigningKeys, tenant: tenantName}
 		},
+	}
+}
+
+func encryptionKeysTable() *table[tenant.EncryptionKey] {
+	return &table[tenant.EncryptionKey]{
+		name:     "encryption_keys",
+		idColumn: "kid",
+		id:       func(k *tenant.EncryptionKey) string { return k.KID },
+		rank: func(k *tenant.EncryptionKey) int64 {
+			if k.Type == tenant.EnvironmentRootKey {
+				return -1
+			}
+			return 0
+		},
+		columns: []column[tenant.EncryptionKey]{
+			{name: "type", value: func(k *tenant.EncryptionKey) any { return string(k.Type) }},
+			{name: "state", value: func(k *tenant.EncryptionKey) any { return string(k.State) }},
+		},
+		filters: []string{"kid", "type", "state"},
 	}
 }
 

@@ -5,7 +5,9 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,7 +23,7 @@ var tenantless = map[string]string{
 }
 
 var (
-	tenantTable  = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(settings|clients|client_aliases|resource_servers|client_grants|signing_keys|logs)\b`)
+	tenantTable  = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(settings|clients|client_aliases|client_credentials|resource_servers|client_grants|signing_keys|encryption_keys|logs)\b`)
 	dynamicTable = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(%s|$)`)
 	namesTenant  = regexp.MustCompile(`(?i)\b(t\.|rs\.)?tenant = (\$1|t\.tenant)|INTO \w+ \((seq, ms, )?tenant,`)
 )
@@ -30,7 +32,9 @@ func TestGeneratedStatementsNameTheTenant(t *testing.T) {
 	tables := newTables()
 	statements := append(statementsOf(t, tables.clients), statementsOf(t, tables.resourceServers)...)
 	statements = append(statements, statementsOf(t, tables.clientGrants)...)
+	statements = append(statements, statementsOf(t, tables.credentials)...)
 	statements = append(statements, statementsOf(t, tables.signingKeys)...)
+	statements = append(statements, statementsOf(t, tables.encryptionKeys)...)
 	for _, s := range statements {
 		if !namesTenant.MatchString(s) {
 			t.Errorf("does not name the tenant: %s", s)
@@ -41,7 +45,7 @@ func TestGeneratedStatementsNameTheTenant(t *testing.T) {
 // statementsOf are all statements that a table's Rows can run.
 func statementsOf[T any](t *testing.T, table *table[T]) []string {
 	t.Helper()
-	where, args, err := table.conditions("acme", Query{Where: []Filter{In(table.filters[0], "x")}, After: Cursor{ID: "x"}})
+	where, args, err := table.where("acme", Query{Where: []Filter{In(table.filters[0], "x")}, After: Cursor{ID: "x"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +55,26 @@ func statementsOf[T any](t *testing.T, table *table[T]) []string {
 	if !strings.HasPrefix(where, "t.tenant = $1") {
 		t.Errorf("%s: a query begins with %q", table.name, where)
 	}
-	return []string{table.insertSQL, table.updateSQL, table.deleteSQL, table.selectSQL + where, table.countSQL + where}
+	statements := []string{table.insertSQL, table.updateSQL, table.deleteSQL, table.selectSQL + where, table.countSQL + where}
+	if table.secret != nil {
+		statements = append(statements, table.sealedSQL, table.resealSQL)
+	}
+	return statements
+}
+
+// A table with a secret that a change of the data key passes over would be lost with the old key.
+func TestEveryTableWithASecretIsSealedAnew(t *testing.T) {
+	all := newTables()
+	listed := all.sealed()
+	fields := reflect.ValueOf(all)
+	for i := range fields.NumField() {
+		table, name := fields.Field(i), fields.Type().Field(i).Name
+		hasSecret := !table.Elem().FieldByName("secret").IsNil()
+		isListed := slices.ContainsFunc(listed, func(r resealer) bool { return reflect.ValueOf(r).Pointer() == table.Pointer() })
+		if hasSecret != isListed {
+			t.Errorf("%s: has a secret %v, is sealed anew %v", name, hasSecret, isListed)
+		}
+	}
 }
 
 func TestWrittenStatementsNameTheTenant(t *testing.T) {

@@ -34,10 +34,11 @@ type Client struct {
 	CrossOriginAuth           bool              `json:"cross_origin_auth"`
 	EncryptionKey             json.RawMessage   `json:"encryption_key,omitzero"`
 	AllowedOrigins            []string          `json:"allowed_origins,omitzero"`
-	// ClientID is 32 letters and digits; immutable.
+	// ClientID is 32 letters and digits, of a strict third-party client tpc_ and 22; immutable.
 	ClientID            string `json:"client_id"`
 	CallbackURLTemplate bool   `json:"callback_url_template"`
-	// ClientSecret is sealed at rest. The token path's snapshots have SecretDigest instead.
+	// ClientSecret is sealed at rest. The token path's snapshots have SecretDigest instead. A client that was made with
+	// ClientAuthenticationMethods has none.
 	ClientSecret     Secret            `json:"client_secret,omitzero"`
 	JWTConfiguration *JWTConfiguration `json:"jwt_configuration,omitzero"`
 	ClientAliases    []string          `json:"client_aliases,omitzero"`
@@ -75,6 +76,16 @@ type Client struct {
 	MyOrganizationConfiguration        json.RawMessage `json:"my_organization_configuration,omitzero"`
 	AsyncApprovalNotificationChannels  []string        `json:"async_approval_notification_channels,omitzero"`
 	FedCMLogin                         json.RawMessage `json:"fedcm_login,omitzero"`
+	// ClientAuthenticationMethods excludes TokenEndpointAuthMethod; where it is set no secret authenticates the client.
+	ClientAuthenticationMethods *ClientAuthenticationMethods `json:"client_authentication_methods,omitzero"`
+	// DefaultOrganization is the organization of token requests that name none where the grant requires one.
+	DefaultOrganization *DefaultOrganization `json:"default_organization,omitzero"`
+	// ThirdPartySecurityMode is strict or permissive, of third-party clients only; immutable.
+	ThirdPartySecurityMode              string                      `json:"third_party_security_mode,omitzero"`
+	RedirectionPolicy                   string                      `json:"redirection_policy,omitzero"`
+	SignedRequestObject                 *SignedRequestObject        `json:"signed_request_object,omitzero"`
+	IdentityAssertionAuthorizationGrant json.RawMessage             `json:"identity_assertion_authorization_grant,omitzero"`
+	TokenVaultPrivilegedAccess          *TokenVaultPrivilegedAccess `json:"token_vault_privileged_access,omitzero"`
 
 	// SecretDigest is what the token path compares, in snapshots only; the zero digest matches nothing.
 	SecretDigest Digest `json:"-"`
@@ -88,16 +99,10 @@ type JWTConfiguration struct {
 	Scopes            json.RawMessage `json:"scopes,omitzero"`
 }
 
-// RefreshToken concerns refresh tokens, which the client credentials grant never issues; kept for the wire. Seconds.
-type RefreshToken struct {
-	ExpirationType            string          `json:"expiration_type"`
-	Leeway                    int             `json:"leeway"`
-	InfiniteTokenLifetime     bool            `json:"infinite_token_lifetime"`
-	InfiniteIdleTokenLifetime bool            `json:"infinite_idle_token_lifetime"`
-	TokenLifetime             int             `json:"token_lifetime"`
-	IdleTokenLifetime         int             `json:"idle_token_lifetime"`
-	RotationType              string          `json:"rotation_type"`
-	Policies                  json.RawMessage `json:"policies,omitzero"`
+// DefaultOrganization names an organization and the flows (client_credentials) that it is the default of.
+type DefaultOrganization struct {
+	Flows          []string `json:"flows"`
+	OrganizationID string   `json:"organization_id"`
 }
 
 // TokenQuota limits how many tokens may be issued. Auth0: token_quota.
@@ -133,64 +138,23 @@ const (
 	AppTypeResourceServer = "resource_server"
 )
 
+// Values of Client.ThirdPartySecurityMode.
+const (
+	ThirdPartyStrict     = "strict"
+	ThirdPartyPermissive = "permissive"
+)
+
 // GlobalClientName is the name of the client that stands for all applications.
 const GlobalClientName = "All Applications"
-
-// ApplyDefaults fills what the server fills on creation, exactly as recorded: grant types even for non_interactive, a JWT
-// configuration without alg unless one was given, refresh-token lifetimes by authentication method.
-func (c *Client) ApplyDefaults() {
-	resourceServer := c.AppType == AppTypeResourceServer
-	if c.GrantTypes == nil {
-		switch {
-		case resourceServer:
-			c.GrantTypes = []string{}
-		case c.TokenEndpointAuthMethod == AuthMethodNone:
-			c.GrantTypes = []string{grantAuthorizationCode, grantImplicit, grantRefreshToken}
-		default:
-			c.GrantTypes = []string{grantAuthorizationCode, grantImplicit, grantRefreshToken, GrantClientCredentials}
-		}
-	}
-	if resourceServer {
-		c.OIDCConformant = true
-	}
-	if c.JWTConfiguration == nil {
-		if resourceServer {
-			c.JWTConfiguration = &JWTConfiguration{Alg: RS256}
-		} else {
-			lifetime := 36000
-			c.JWTConfiguration = &JWTConfiguration{LifetimeInSeconds: &lifetime}
-		}
-	}
-	if c.RefreshToken == nil {
-		c.RefreshToken = defaultRefreshToken(c.TokenEndpointAuthMethod)
-	}
-}
-
-func defaultRefreshToken(authMethod string) *RefreshToken {
-	rt := RefreshToken{
-		ExpirationType: "non-expiring", RotationType: "non-rotating",
-		InfiniteTokenLifetime: true, InfiniteIdleTokenLifetime: true,
-		TokenLifetime: 2592000, IdleTokenLifetime: 1296000,
-	}
-	if authMethod == AuthMethodClientSecretPost || authMethod == AuthMethodClientSecretBasic {
-		rt.TokenLifetime, rt.IdleTokenLifetime = 31557600, 2592000
-	}
-	return &rt
-}
 
 // AllowsGrant reports whether the client may use a grant type at the token endpoint.
 func (c *Client) AllowsGrant(grantType string) bool { return slices.Contains(c.GrantTypes, grantType) }
 
+// Strict reports whether the client is a third party's under Auth0's enhanced security controls.
+func (c *Client) Strict() bool { return c.ThirdPartySecurityMode == ThirdPartyStrict }
+
 // Public reports whether the client has no way to authenticate, and so can be no machine's.
 func (c *Client) Public() bool { return c.TokenEndpointAuthMethod == AuthMethodNone }
-
-// Validate holds the rules across fields. Errors: *FieldError.
-func (c *Client) Validate() error {
-	if c.Public() && c.AllowsGrant(GrantClientCredentials) {
-		return fieldErrorf("grant_types", "Invalid grant types: %s", GrantClientCredentials)
-	}
-	return nil
-}
 
 // LogValue names the client and keeps its secret out of every log.
 func (c *Client) LogValue() slog.Value {

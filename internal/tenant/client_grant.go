@@ -18,7 +18,7 @@ type ClientGrant struct {
 	AuthorizationDetailsTypes []string `json:"authorization_details_types,omitzero"`
 	// AllowAllScopes grants every scope of the API, those added later too.
 	AllowAllScopes *bool `json:"allow_all_scopes,omitzero"`
-	// DefaultFor is third_party_clients: the grant of clients that have none of their own.
+	// DefaultFor is DefaultForThirdParty: the grant of third-party clients that have none of their own; empty = one client's grant.
 	DefaultFor string `json:"default_for,omitzero"`
 	IsSystem   *bool  `json:"is_system,omitzero"`
 
@@ -30,6 +30,9 @@ const (
 	SubjectTypeClient = "client"
 	SubjectTypeUser   = "user"
 )
+
+// DefaultForThirdParty is the one value of ClientGrant.DefaultFor.
+const DefaultForThirdParty = "third_party_clients"
 
 // Values of organization_usage, on grants and on clients.
 const (

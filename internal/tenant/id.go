@@ -1,6 +1,9 @@
 package tenant
 
-import "crypto/rand"
+import (
+	"crypto/rand"
+	"fmt"
+)
 
 const (
 	digits   = "0123456789"
@@ -13,6 +16,12 @@ const (
 
 // NewClientID is 32 letters and digits.
 func NewClientID() string { return random(base62, 32) }
+
+// NewThirdPartyClientID is the client_id of a strict third-party client: tpc_ and 22 letters and digits.
+func NewThirdPartyClientID() string { return "tpc_" + random(base62, 22) }
+
+// NewClientCredentialID is cred_ and 22 letters and digits.
+func NewClientCredentialID() string { return "cred_" + random(base62, 22) }
 
 // NewClientSecret is 64 characters of [A-Za-z0-9_-]: 384 bits.
 func NewClientSecret() Secret { return Secret(random(base64ID, 64)) }
@@ -37,6 +46,14 @@ func NewRequestID() string { return random(hexLower, 20) }
 
 // NewOutboxID names the log record of one management write until it is in the log: 32 hex digits.
 func NewOutboxID() string { return random(hexLower, 32) }
+
+// NewEncryptionKeyID names an encryption key: a random UUID (RFC 9562 section 5.4).
+func NewEncryptionKeyID() string {
+	var b [16]byte
+	rand.Read(b[:])
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
 
 // random draws n characters evenly from alphabet: bytes beyond the largest multiple of its size are thrown away.
 func random(alphabet string, n int) string {

@@ -57,20 +57,6 @@ const (
 	LogTokenRefused       = "feccft"
 	LogManagementWritten  = "sapi" // success of a management write
 	LogManagementRefused  = "fapi"
+	LogAPILimit           = "api_limit"     // a limit of requests was reached
 	LogManagementKeysRead = "mgmt_api_read" // a read that returned secrets
 )
-
-// LogTerm is one field:value of a log search; all terms must hold.
-type LogTerm struct {
-	Field string
-	Value string
-}
-
-// LogQuery is a search of the tenant log.
-type LogQuery struct {
-	Terms []LogTerm
-	// Ascending orders by date, oldest first. Default newest first.
-	Ascending bool
-	// Offset and Limit page through the result.
-	Offset, Limit int
-}

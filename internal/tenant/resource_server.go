@@ -38,13 +38,18 @@ type ResourceServer struct {
 	// EnforcePolicies is RBAC: with an _authz dialect the token carries permissions.
 	EnforcePolicies *bool `json:"enforce_policies,omitzero"`
 	// TokenDialect is the access-token profile; empty means DialectAccessToken.
-	TokenDialect         string             `json:"token_dialect,omitzero"`
-	Scopes               []Scope            `json:"scopes,omitzero"`
+	TokenDialect string  `json:"token_dialect,omitzero"`
+	Scopes       []Scope `json:"scopes,omitzero"`
+	// VerificationLocation is of old clients, and read by nothing; kept for the wire.
+	VerificationLocation *string `json:"verification_location,omitzero"`
+	// TokenEncryption has tokens encrypted for the API alone; nil = they are signed only.
+	TokenEncryption      *TokenEncryption   `json:"token_encryption,omitzero"`
 	ConsentPolicy        *string            `json:"consent_policy,omitzero"`
 	AuthorizationDetails json.RawMessage    `json:"authorization_details,omitzero"`
 	ProofOfPossession    *ProofOfPossession `json:"proof_of_possession,omitzero"`
-	ClientID             string             `json:"client_id,omitzero"`
-	IsSystem             bool               `json:"is_system,omitzero"`
+	// ClientID is the client of AppTypeResourceServer that stands for the API, filled in on reading; empty = none.
+	ClientID string `json:"client_id,omitzero"`
+	IsSystem bool   `json:"is_system,omitzero"`
 }
 
 // Scope is one permission of a resource server.
@@ -76,6 +81,26 @@ type ProofOfPossession struct {
 	Mechanism   string  `json:"mechanism"`
 	Required    bool    `json:"required"`
 	RequiredFor *string `json:"required_for,omitzero"`
+}
+
+// TokenEncryption makes tokens nested JWTs (RFC 7519 section 5.2): signed, then encrypted as a JWE (RFC 7516). Auth0: token_encryption.
+type TokenEncryption struct {
+	EncryptionKey TokenEncryptionKey `json:"encryption_key"`
+	// Format is compact-nested-jwe.
+	Format string `json:"format"`
+}
+
+// TokenEncryptionKey is the public key of the API. It goes in as PEM and comes back as its thumbprint.
+type TokenEncryptionKey struct {
+	Name string `json:"name,omitzero"`
+	// Alg is RSA-OAEP-256, RSA-OAEP-384 or RSA-OAEP-512 (RFC 7518 section 4.3).
+	Alg string `json:"alg"`
+	// KID is the kid of the JWE's header; empty = it has none.
+	KID string `json:"kid,omitzero"`
+	// ThumbprintSHA256 is the key's JWK thumbprint (RFC 7638), base64url.
+	ThumbprintSHA256 string `json:"thumbprint_sha256,omitzero"`
+	// PEM is the certificate or public key, stored and never shown again.
+	PEM string `json:"pem,omitzero"`
 }
 
 // Values of ResourceServer.TokenDialect.

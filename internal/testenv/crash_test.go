@@ -66,13 +66,13 @@ func testNoAnswerWithoutItsRecord(t *testing.T, n int, p *testenv.Process) {
 }
 
 // job is a client that may ask for tokens of an API.
-type job struct{ domain, clientID, secret, audience string }
+type job struct{ scheme, domain, clientID, secret, audience string }
 
 func newJob(t *testing.T, env *testenv.Env, audience string) job {
 	t.Helper()
 	env.API(http.MethodPost, "resource-servers", map[string]any{"identifier": audience, "scopes": []map[string]string{{"value": "go"}}}, 201)
 	created := env.API(http.MethodPost, "clients", map[string]any{"name": "job"}, 201).JSON(t)
-	j := job{env.Tenant.Domain, created["client_id"].(string), created["client_secret"].(string), audience}
+	j := job{"https", env.Tenant.Domain, created["client_id"].(string), created["client_secret"].(string), audience}
 	env.API(http.MethodPost, "client-grants", map[string]any{"client_id": j.clientID, "audience": audience, "scope": []string{"go"}}, 201)
 	return j
 }
@@ -133,7 +133,7 @@ type answer struct {
 func request(ctx context.Context, client *http.Client, j job, scope string) (answer, error) {
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {j.clientID}, "client_secret": {j.secret},
 		"audience": {j.audience}, "scope": {scope}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "https://"+j.domain+"/oauth/token", strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, j.scheme+"://"+j.domain+"/oauth/token", strings.NewReader(form.Encode()))
 	if err != nil {
 		return answer{}, err
 	}

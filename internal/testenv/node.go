@@ -13,7 +13,13 @@ import (
 // its domains are the same, as behind a load balancer. args name the database.
 func (p *Process) NewNode(args ...string) *Process {
 	p.T.Helper()
-	dir := p.T.TempDir()
+	return p.NewNodeOn(Machine{}, args...)
+}
+
+// NewNodeOn is NewNode on a machine of its own, whose directory is a temporary one.
+func (p *Process) NewNodeOn(m Machine, args ...string) *Process {
+	p.T.Helper()
+	m.Dir = p.T.TempDir()
 	entries, err := os.ReadDir(p.Dir)
 	if err != nil {
 		p.T.Fatal(err)
@@ -24,25 +30,25 @@ func (p *Process) NewNode(args ...string) *Process {
 		}
 		content, err := os.ReadFile(filepath.Join(p.Dir, entry.Name()))
 		if err == nil {
-			err = os.WriteFile(filepath.Join(dir, entry.Name()), content, 0o600)
+			err = os.WriteFile(filepath.Join(m.Dir, entry.Name()), content, 0o600)
 		}
 		if err != nil {
 			p.T.Fatal(err)
 		}
 	}
-	return p.node(dir, args)
+	return p.node(m, args)
 }
 
 // Beside starts another process on the same data directory.
 func (p *Process) Beside(args ...string) *Process {
 	p.T.Helper()
-	return p.node(p.Dir, args)
+	return p.node(Machine{Dir: p.Dir}, args)
 }
 
-func (p *Process) node(dir string, args []string) *Process {
+func (p *Process) node(m Machine, args []string) *Process {
 	p.T.Helper()
 	_, port, _ := strings.Cut(p.Domain, ":")
-	return startProcess(p.T, dir, p.Domain, freeAddress(p.T), append([]string{"--public-port", port}, args...))
+	return m.start(p.T, p.Domain, freeAddress(p.T), append([]string{"--public-port", port}, args...))
 }
 
 // Pause is SIGSTOP: the process stays, and does nothing.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -42,13 +43,16 @@ type load struct {
 const connections = 4
 
 // startLoad keeps as many connections busy. A request that is under way when the load is stopped counts as neither.
-func startLoad(p *testenv.Process, j job) *load {
+func startLoad(p *testenv.Process, j job) *load { return startLoadBy(p.HTTP, j, connections) }
+
+// startLoadBy is startLoad by that client, from so many callers.
+func startLoadBy(client *http.Client, j job, callers int) *load {
 	ctx, stop := context.WithCancel(context.Background())
 	l := &load{stop: stop}
-	for range connections {
+	for range callers {
 		l.done.Go(func() {
 			for ctx.Err() == nil {
-				a, err := request(ctx, p.HTTP, j, "go")
+				a, err := request(ctx, client, j, "go")
 				if ctx.Err() == nil {
 					l.note(a, err)
 				}
@@ -85,6 +89,13 @@ func (l *load) more(t *testing.T, n int64) {
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
+}
+
+// failures are those until now.
+func (l *load) failures() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.failed)
 }
 
 // end stops the load and returns what failed.
@@ -179,7 +190,7 @@ func TestNodesOneLosesTheDatabase(t *testing.T) {
 	url := server.URL(t)
 	proxy := testenv.NewProxy(t, server.Address())
 	a := testenv.NewProcess(t, "--database", url)
-	b := a.NewNode("--database", strings.Replace(url, server.Address(), fmt.Sprintf("127.0.0.1:%d", proxy.Port()), 1))
+	b := a.NewNode("--database", server.At(url, proxy.Port()))
 	env := a.Env()
 	j := newJob(t, env, "https://cut.example.com")
 	for name, lose := range map[string]func(){"cut": proxy.Cut, "hanging": proxy.Hang} {
@@ -256,7 +267,7 @@ func TestNodesDatabaseRestarts(t *testing.T) {
 	const other = "127.0.0.2"
 	server := pgtest.Start(t, "listen_addresses=127.0.0.1,"+other, "fsync=on", "full_page_writes=on")
 	proxy := testenv.NewProxy(t, server.Address())
-	url := strings.Replace(server.URL(t), server.Address(), fmt.Sprintf("127.0.0.1:%d", proxy.Port()), 1)
+	url := server.At(server.URL(t), proxy.Port())
 	a := testenv.NewProcess(t, "--database", url)
 	b := a.NewNode("--database", url)
 	env := a.Env()

@@ -1,10 +1,12 @@
 package testenv
 
 import (
-	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"math/big"
 	"net"
 	"net/http"
 	"os"
@@ -43,48 +45,96 @@ type Process struct {
 	Domain, Plain string
 	// HTTP trusts the local CA and calls this process, whatever port an authority names.
 	HTTP *http.Client
-	args []string // of serve
-	cmd  *exec.Cmd
-	log  bytes.Buffer
+	// Secure is the address of the TLS listener.
+	Secure string
+
+	machine Machine
+	args    []string // of serve
+	cmd     *exec.Cmd
+	log     Buffer
+}
+
+// Machine is where a process runs. The zero value is this machine as it is, and a temporary directory.
+type Machine struct {
+	// Dir is the data directory; empty = a temporary one.
+	Dir string
+	// Binary is the writ to run; empty = this tree's.
+	Binary string
+	// Environ is added to the environment.
+	Environ []string
+	// OpenFiles is the limit of open files; 0 = as here.
+	OpenFiles int
 }
 
 // NewProcess builds writ and starts `serve` on free ports in a temporary directory.
 func NewProcess(t testing.TB, args ...string) *Process {
 	t.Helper()
-	https := freeAddress(t)
-	_, port, _ := net.SplitHostPort(https)
-	return startProcess(t, t.TempDir(), "localhost:"+port, https, args)
+	return Machine{}.NewProcess(t, args...)
 }
 
-func startProcess(t testing.TB, dir, domain, https string, args []string) *Process {
+// NewProcess is NewProcess on that machine.
+func (m Machine) NewProcess(t testing.TB, args ...string) *Process {
 	t.Helper()
-	path, err := binary()
-	if err != nil {
-		t.Fatal(err)
+	https := freeAddress(t)
+	_, port, _ := net.SplitHostPort(https)
+	return m.start(t, "localhost:"+port, https, args)
+}
+
+func (m Machine) start(t testing.TB, domain, https string, args []string) *Process {
+	t.Helper()
+	if m.Binary == "" {
+		built, err := binary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.Binary = built
 	}
-	p := &Process{T: t, Path: path, Dir: dir, Domain: domain, Plain: freeAddress(t)}
+	if m.Dir == "" {
+		m.Dir = t.TempDir()
+	}
+	p := &Process{T: t, Path: m.Binary, Dir: m.Dir, Domain: domain, Plain: freeAddress(t), Secure: https, machine: m}
 	p.args = append([]string{"serve", "--data", p.Dir, "--https", https, "--http", p.Plain, "--log-format", "json"}, args...)
-	p.Start()
 	t.Cleanup(p.Kill)
+	p.Start()
 	p.HTTP = client(t, filepath.Join(p.Dir, "ca.pem"), https)
 	return p
 }
 
+// command is serve, as the machine has it.
+func (p *Process) command() *exec.Cmd {
+	cmd := exec.Command(p.Path, p.args...)
+	if n := p.machine.OpenFiles; n > 0 {
+		cmd = exec.Command("sh", append([]string{"-c", fmt.Sprintf(`ulimit -n %d && exec "$0" "$@"`, n), p.Path}, p.args...)...)
+	}
+	cmd.Env = append(cmd.Environ(), p.machine.Environ...)
+	cmd.Stderr = &p.log
+	return cmd
+}
+
+// freeAddress is an address of loopback that is free now. Its port lies below those that systems give to connections that go out:
+// one of these would keep a process that is restarted from listening again.
 func freeAddress(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	const lowest, ports = 15_000, 15_000
+	for range 100 {
+		n, err := rand.Int(rand.Reader, big.NewInt(ports))
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", lowest+n.Int64()))
+		if err == nil {
+			defer l.Close()
+			return l.Addr().String()
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no free port on 127.0.0.1")
+	return ""
 }
 
 // Start runs the process and waits until it is ready.
 func (p *Process) Start() {
 	p.T.Helper()
-	p.cmd = exec.Command(p.Path, p.args...)
-	p.cmd.Stderr = &p.log
+	p.cmd = p.command()
 	if err := p.cmd.Start(); err != nil {
 		p.T.Fatal(err)
 	}
@@ -155,7 +205,7 @@ func (p *Process) CLI(args ...string) []byte {
 	return out
 }
 
-// Log is what the process has written to standard error. Only after it has ended.
+// Log is what the process has written to standard error so far.
 func (p *Process) Log() string { return p.log.String() }
 
 // Port is a port of loopback that is free now.

@@ -4,6 +4,7 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 )
 
 // Proxy stands between a process and what it talks to over TCP, so that a test can take that away.
@@ -13,6 +14,7 @@ type Proxy struct {
 	mu     sync.Mutex // guards what follows
 	target string
 	state  proxyState
+	delay  time.Duration // of all that passes
 	open   map[net.Conn]bool
 	change *sync.Cond // state
 }
@@ -51,6 +53,14 @@ func (p *Proxy) Cut() { p.set(cut, "") }
 
 // Hang lets nothing pass.
 func (p *Proxy) Hang() { p.set(hanging, "") }
+
+// Delay makes all that passes, in either direction, so late.
+func (p *Proxy) Delay(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.delay = d
+	p.change.Broadcast()
+}
 
 // Heal lets everything pass again; what hung goes on.
 func (p *Proxy) Heal() { p.set(passing, "") }
@@ -135,11 +145,15 @@ func (p *Proxy) pump(to, from net.Conn) {
 	}
 }
 
-// pass waits while nothing passes.
+// pass waits while nothing passes, and for the delay; one that is ended lets go what it has held.
 func (p *Proxy) pass() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for p.state == hanging {
+	arrived := time.Now()
+	for p.state == hanging || p.state == passing && time.Since(arrived) < p.delay {
+		if rest := p.delay - time.Since(arrived); rest > 0 {
+			time.AfterFunc(rest, p.change.Broadcast)
+		}
 		p.change.Wait()
 	}
 	return p.state == passing

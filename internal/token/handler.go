@@ -4,11 +4,21 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/writ-auth/writ/internal/oauth"
 	"github.com/writ-auth/writ/internal/tenant"
 )
+
+// Admission is step 0: how many requests may be under way. Errors: *oauth.Error Overloaded, at once.
+type Admission interface {
+	// Full reports whether Enter would refuse now.
+	Full() bool
+	// Enter returns how many requests are then under way; Leave takes that, and how long an issued token took, 0 for any other.
+	Enter() (underWay int64, err error)
+	Leave(underWay int64, took time.Duration)
+}
 
 // Authenticator is step 2. It returns the client even with a refusal if there is one of that name, so that the log can name it.
 type Authenticator interface {
@@ -30,15 +40,18 @@ type Recorder interface {
 	Append(ctx context.Context, event tenant.LogEvent) error
 }
 
-// Handler serves the token endpoint. All fields are required. Safe for concurrent use.
+// Handler serves the token endpoint. All exported fields are required. Safe for concurrent use.
 type Handler struct {
-	Clients Authenticator
-	Grants  Authorizer
-	Signer  Signer
-	Records Recorder
-	Now     func() time.Time
-	Log     *slog.Logger
-	Metrics Metrics
+	Admission Admission
+	Clients   Authenticator
+	Grants    Authorizer
+	Signer    Signer
+	Records   Recorder
+	Now       func() time.Time
+	Log       *slog.Logger
+	Metrics   Metrics
+
+	warned atomic.Int64 // when the log was last told of an overload, in Unix seconds
 }
 
 // Metrics counts what the endpoint did.
@@ -61,23 +74,36 @@ type exchange struct {
 
 // Serve answers one request to the token endpoint of call's tenant.
 func (h *Handler) Serve(call tenant.Call, w http.ResponseWriter, r *http.Request) {
+	if h.Admission.Full() { // 0 before anything is read
+		h.turnAway(w)
+		return
+	}
+	in := receive(w, r) // before it is let in: who sends slowly takes nobody's place
+	underWay, err := h.Admission.Enter()
+	if err != nil {
+		h.turnAway(w)
+		return
+	}
+	var took time.Duration // of an issued token
+	defer func() { h.Admission.Leave(underWay, took) }()
 	x := &exchange{call: call, started: h.Now()}
 	// From here on the request is carried through whatever the caller does: a token that is signed is recorded.
 	ctx := context.WithoutCancel(r.Context())
-	if err := h.exchange(ctx, x, w, r); err != nil {
+	if err := h.exchange(ctx, x, in); err != nil {
 		refusal := oauth.AsError(err)
 		h.recordRefusal(ctx, x, refusal)
 		h.Metrics.TokenRequest(refusal.Reason, h.Now().Sub(x.started))
 		writeRefusal(w, refusal)
 		return
 	}
-	h.Metrics.TokenRequest(0, h.Now().Sub(x.started))
+	took = h.Now().Sub(x.started)
+	h.Metrics.TokenRequest(0, took)
 	writeToken(w, x)
 }
 
-// exchange is the token path. Steps 0 (admission), 4 (quota) and 5 (Actions) have their numbers and come with their rooms.
-func (h *Handler) exchange(ctx context.Context, x *exchange, w http.ResponseWriter, r *http.Request) (err error) {
-	if x.req, err = parseRequest(x.call, w, r); err != nil { // 1 RFC 6749 section 4.4.2
+// exchange is the token path behind step 0. Steps 4 (quota) and 5 (Actions) have their numbers and come with their rooms.
+func (h *Handler) exchange(ctx context.Context, x *exchange, in received) (err error) {
+	if x.req, err = parseRequest(x.call, in); err != nil { // 1 RFC 6749 section 4.4.2
 		return err
 	}
 	if x.client, err = h.Clients.Authenticate(ctx, x.req); err != nil { // 2 RFC 6749 section 2.3.1
@@ -90,6 +116,20 @@ func (h *Handler) exchange(ctx context.Context, x *exchange, w http.ResponseWrit
 		return err
 	}
 	return h.Records.Append(ctx, x.issued()) // 7 durable before the answer
+}
+
+// warnEvery is the least time between two warnings of an overload.
+const warnEvery = 10 * time.Second
+
+// turnAway answers who is not let in. A metric counts them; a record for each would make the overload worse, and so would a line.
+func (h *Handler) turnAway(w http.ResponseWriter) {
+	refusal := oauth.Overloaded()
+	h.Metrics.TokenRequest(refusal.Reason, 0)
+	now, last := h.Now().Unix(), h.warned.Load()
+	if now >= last+int64(warnEvery/time.Second) && h.warned.CompareAndSwap(last, now) {
+		h.Log.Warn("more token requests than this server can answer in time: some are turned away", "metric", "writ_token_requests_total")
+	}
+	writeRefusal(w, refusal)
 }
 
 // recordRefusal writes the refusal's record. If that fails the refusal keeps its own status: there is no token to protect.

@@ -1,15 +1,20 @@
 package token
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/writ-auth/writ/internal/oauth"
 	"github.com/writ-auth/writ/internal/tenant"
@@ -22,12 +27,39 @@ type steps struct {
 	records []tenant.LogEvent
 	reasons []oauth.Reason
 	lost    int
+	full    bool          // nobody is let in
+	late    bool          // there was room until the request was read
+	under   int           // requests that have not left
+	took    time.Duration // what the last one left with
+}
+
+func (s *steps) Full() bool { return s.full && !s.late }
+
+func (s *steps) Enter() (int64, error) {
+	if s.full {
+		return 0, oauth.Overloaded()
+	}
+	s.under++
+	return 4711, nil
+}
+
+func (s *steps) Leave(underWay int64, took time.Duration) {
+	if underWay == 4711 {
+		s.under--
+	}
+	s.took = took
 }
 
 func (s *steps) enter(step string) error {
 	s.entered = append(s.entered, step)
+	if s.fail[step] == errPanic {
+		panic(errPanic)
+	}
 	return s.fail[step]
 }
+
+// errPanic makes a step panic.
+var errPanic = errors.New("a fault of ours")
 
 func (s *steps) Authenticate(_ context.Context, req *oauth.TokenRequest) (*tenant.Client, error) {
 	return &tenant.Client{ClientID: req.ClientID, Name: "job"}, s.enter("authenticate")
@@ -54,8 +86,12 @@ func (s *steps) TokenRequest(reason oauth.Reason, _ time.Duration) {
 }
 func (s *steps) RefusalUnrecorded() { s.lost++ }
 
+func (s *steps) handler() *Handler {
+	return &Handler{Admission: s, Clients: s, Grants: s, Signer: s, Records: s, Now: time.Now, Log: slog.New(slog.DiscardHandler), Metrics: s}
+}
+
 func (s *steps) serve(r *http.Request) *httptest.ResponseRecorder {
-	h := &Handler{Clients: s, Grants: s, Signer: s, Records: s, Now: time.Now, Log: slog.New(slog.DiscardHandler), Metrics: s}
+	h := s.handler()
 	call := tenant.Call{RequestID: "trace", UserAgent: "test", Site: tenant.Site{Tenant: "acme", Domain: "acme.test", Canonical: "acme.test"}}
 	w := httptest.NewRecorder()
 	h.Serve(call, w, r)
@@ -104,18 +140,51 @@ func TestStoreGoneMeansNoToken(t *testing.T) {
 	}
 }
 
-// A signer that is overloaded is a 503 that says when to come back, and a record like any other refusal's.
-func TestOverloadIsARecordedRefusal(t *testing.T) {
-	s := &steps{fail: map[string]error{"sign": fmt.Errorf("access token for api: %w", oauth.Overloaded())}}
-	w := s.serve(post(formType, rightForm))
-	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "1" || !contains(w.Body.String(), "temporarily_unavailable") {
-		t.Errorf("%d, Retry-After %q: %s", w.Code, w.Header().Get("Retry-After"), w.Body)
+// Who is turned away gets a 503 that says when to come back. Nothing is done for it: it is read only if there was room at first, and it has
+// no record; the log tells of it once, however many there are.
+func TestAnOverloadIsTurnedAwayAtStepZero(t *testing.T) {
+	for name, late := range map[string]bool{"before it is read": false, "after it was read": true} {
+		t.Run(name, func(t *testing.T) {
+			s, log := &steps{full: true, late: late}, &bytes.Buffer{}
+			h := s.handler()
+			h.Log = slog.New(slog.NewJSONHandler(log, nil))
+			for range 5 {
+				r := post(formType, rightForm)
+				w := httptest.NewRecorder()
+				h.Serve(tenant.Call{Site: tenant.Site{Tenant: "acme"}}, w, r)
+				if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "1" || !contains(w.Body.String(), "temporarily_unavailable") {
+					t.Errorf("%d, Retry-After %q: %s", w.Code, w.Header().Get("Retry-After"), w.Body)
+				}
+				if rest, _ := io.ReadAll(r.Body); (len(rest) == 0) != late {
+					t.Errorf("%d bytes of the body were left unread", len(rest))
+				}
+			}
+			if len(s.entered) > 0 || len(s.records) > 0 {
+				t.Errorf("entered %v, records %+v", s.entered, s.records)
+			}
+			if diff := cmp.Diff(slices.Repeat([]oauth.Reason{oauth.ReasonOverloaded}, 5), s.reasons); diff != "" {
+				t.Errorf("metrics (-want +got):\n%s", diff)
+			}
+			if lines := strings.Count(log.String(), "\n"); lines != 1 {
+				t.Errorf("%d lines in the log:\n%s", lines, log)
+			}
+		})
 	}
-	if len(s.records) != 1 || !contains(string(s.records[0].Details), `"reason":"overloaded"`) {
-		t.Errorf("records %+v", s.records)
-	}
-	if got := asJSON(t, s.reasons); got != asJSON(t, []oauth.Reason{oauth.ReasonOverloaded}) {
-		t.Errorf("metrics %s", got)
+}
+
+// Whoever was let in leaves, however it ends; only what a token took says how quick the server is.
+func TestWhoWasLetInLeaves(t *testing.T) {
+	for failing, err := range map[string]error{"": nil, "authenticate": oauth.Unauthorized(nil), "record": tenant.ErrUnavailable, "authorize": errPanic} {
+		t.Run("failing: "+failing, func(t *testing.T) {
+			s := &steps{fail: map[string]error{failing: err}}
+			func() {
+				defer func() { recover() }()
+				s.serve(post(formType, rightForm))
+			}()
+			if s.under != 0 || (s.took > 0) != (failing == "") {
+				t.Errorf("%d are still under way; the last took %s", s.under, s.took)
+			}
+		})
 	}
 }
 

@@ -16,12 +16,32 @@ import (
 // maxBody bounds a token request in bytes.
 const maxBody = 64 << 10
 
-// parseRequest is the only reader of a token request. It judges the form of the request, nothing else. Errors: *oauth.Error.
-func parseRequest(call tenant.Call, w http.ResponseWriter, r *http.Request) (*oauth.TokenRequest, error) {
+// received is a request and what its body held, or why that could not be read (*oauth.Error).
+type received struct {
+	*http.Request
+	body []byte
+	err  error
+}
+
+// receive reads a request to its end, and judges nothing.
+func receive(w http.ResponseWriter, r *http.Request) received {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		err = oauth.TooLarge(tooLarge.Limit)
+	case err != nil:
+		err = oauth.Malformed("The request body could not be read to its end")
+	}
+	return received{r, body, err}
+}
+
+// parseRequest judges the form of a token request, nothing else. Errors: *oauth.Error.
+func parseRequest(call tenant.Call, r received) (*oauth.TokenRequest, error) {
 	if r.Method != http.MethodPost {
 		return nil, oauth.MethodNotAllowed(r.Method)
 	}
-	params, err := readParams(w, r)
+	params, err := readParams(r)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +79,7 @@ func parseRequest(call tenant.Call, w http.ResponseWriter, r *http.Request) (*oa
 
 // readParams reads the body as the form or the JSON object that its Content-Type says it is. The query string is not read:
 // RFC 6749 section 2.3.1 keeps credentials out of URIs.
-func readParams(w http.ResponseWriter, r *http.Request) (params, error) {
+func readParams(r received) (params, error) {
 	contentType := r.Header.Get("Content-Type")
 	mediaType, _, err := mime.ParseMediaType(contentType)
 	if err != nil {
@@ -73,18 +93,13 @@ func readParams(w http.ResponseWriter, r *http.Request) (params, error) {
 	default:
 		return nil, oauth.MediaType(contentType)
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return nil, oauth.TooLarge(tooLarge.Limit)
-	}
-	if err != nil {
-		return nil, oauth.Malformed("The request body could not be read to its end")
+	if r.err != nil {
+		return nil, r.err
 	}
 	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
 		return nil, oauth.MediaType(contentType + " with Content-Encoding: " + encoding)
 	}
-	return parse(body)
+	return parse(r.body)
 }
 
 // applyBasic takes the credentials of HTTP Basic (RFC 6749 section 2.3.1). A client_id in the body beside it is fine if it is the

@@ -37,7 +37,7 @@ type said struct {
 }
 
 func parse(r *http.Request) (said, *oauth.Error) {
-	req, err := parseRequest(tenant.Call{}, httptest.NewRecorder(), r)
+	req, err := parseRequest(tenant.Call{}, receive(httptest.NewRecorder(), r))
 	if err != nil {
 		return said{}, oauth.AsError(err)
 	}

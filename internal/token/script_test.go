@@ -72,30 +72,40 @@ func ask(t *testing.T, env *testenv.Env, method, path string, header http.Header
 	return res
 }
 
-// explain is a token's two readable parts as further members of the answer.
+// explain is a token's readable parts as further members of the answer: header and claims, of an encrypted token the header alone.
 func explain(t *testing.T, token string) string {
 	t.Helper()
 	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
+	header := part(t, parts[0])
+	told := `,"header":` + header + `,"header_order":` + order(t, header)
+	switch len(parts) {
+	case 3: // RFC 7515 section 7.1
+		claims := part(t, parts[1])
+		told += `,"claims":` + claims + `,"order":` + order(t, claims)
+	case 5: // RFC 7516 section 7.1
+	default:
 		t.Fatalf("a token of %d parts", len(parts))
 	}
-	var decoded [2][]byte
-	for i := range decoded {
-		var err error
-		if decoded[i], err = base64.RawURLEncoding.DecodeString(parts[i]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	order, err := json.Marshal(strings.Join(names(t, decoded[1]), " "))
+	return told + "}"
+}
+
+func part(t *testing.T, encoded string) string {
+	t.Helper()
+	text, err := base64.RawURLEncoding.DecodeString(encoded)
 	if err != nil {
 		t.Fatal(err)
 	}
-	headerOrder, err := json.Marshal(strings.Join(names(t, decoded[0]), " "))
+	return string(text)
+}
+
+// order is the names of an object's members as one JSON string.
+func order(t *testing.T, object string) string {
+	t.Helper()
+	text, err := json.Marshal(strings.Join(names(t, []byte(object)), " "))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return `,"header":` + string(decoded[0]) + `,"claims":` + string(decoded[1]) +
-		`,"order":` + string(order) + `,"header_order":` + string(headerOrder) + "}"
+	return string(text)
 }
 
 // names are an object's members in order.

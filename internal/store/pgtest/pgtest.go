@@ -2,7 +2,10 @@ package pgtest
 
 import (
 	"cmp"
+	"crypto/rand"
+	"errors"
 	"fmt"
+	"math/big"
 	"net"
 	"os"
 	"os/exec"
@@ -164,6 +167,11 @@ func (s *Server) URLOf(database string, port int) string {
 	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s?sslmode=disable", port, database)
 }
 
+// At is the URL of a database of this server, reached through another port, a proxy's.
+func (s *Server) At(url string, port int) string {
+	return strings.Replace(url, s.Address(), net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), 1)
+}
+
 // SQL runs statements in a database, named by its URL, and returns what psql prints: values alone, a row per line.
 func (s *Server) SQL(t testing.TB, url, statements string) string {
 	t.Helper()
@@ -187,11 +195,19 @@ func (s *Server) remove() {
 	os.RemoveAll(s.dir)
 }
 
+// freePort lies below the ports that systems give to connections that go out: one of these, such as a client's that tries to connect
+// while the server is down, would keep it from listening again.
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+	const lowest, ports = 5_500, 9_000
+	for range 100 {
+		n, err := rand.Int(rand.Reader, big.NewInt(ports))
+		if err != nil {
+			return 0, err
+		}
+		port := lowest + int(n.Int64())
+		if l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err == nil {
+			return port, l.Close()
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return 0, errors.New("no free port on 127.0.0.1")
 }

@@ -16,7 +16,7 @@ func testConstraints(t *testing.T, newDatabase func(t *testing.T) store.Config) 
 	otherSubject.SubjectType = tenant.SubjectTypeUser
 	defaultGrant := func(id string) tenant.ClientGrant {
 		g := grant(id, "", "rs-1")
-		g.DefaultFor = "third_party_clients"
+		g.DefaultFor = tenant.DefaultForThirdParty
 		return g
 	}
 	for _, c := range []struct {
@@ -86,6 +86,12 @@ func testConstraints(t *testing.T, newDatabase func(t *testing.T) store.Config) 
 		{"a grant needs its API", func(s store.Scope) error {
 			return s.ClientGrants().Insert(ctx, grant("cgr_2", "c-1", "nothing"))
 		}, tenant.ErrNotFound},
+		{"credential id is unique", func(s store.Scope) error {
+			return s.ClientCredentials().Insert(ctx, credential("cred_1", "c-1"))
+		}, tenant.ErrExists},
+		{"a credential needs its client", func(s store.Scope) error {
+			return s.ClientCredentials().Insert(ctx, credential("cred_2", "nobody"))
+		}, tenant.ErrNotFound},
 		{"kid is unique", func(s store.Scope) error {
 			return s.SigningKeys().Insert(ctx, signingKey("kid-1", tenant.FamilyEC, tenant.KeyNext))
 		}, tenant.ErrExists},
@@ -123,7 +129,7 @@ func setAliases(ctx context.Context, s store.Scope, id string, aliases ...string
 	return err
 }
 
-// fill gives a tenant one of everything: client c-1, APIs rs-1 and rs-system, grant cgr_1, key kid-1, settings.
+// fill gives a tenant one of everything: client c-1, APIs rs-1 and rs-system, grant cgr_1, keys kid-1 and key-1, settings.
 func fill(t *testing.T, w *world, tenantName string) {
 	t.Helper()
 	ctx := t.Context()
@@ -134,7 +140,9 @@ func fill(t *testing.T, w *world, tenantName string) {
 			s.ResourceServers().Insert(ctx, systemAPI("rs-system")),
 			s.ResourceServers().Insert(ctx, api("rs-1", "https://timesheets")),
 			s.ClientGrants().Insert(ctx, grant("cgr_1", "c-1", "rs-1")),
+			s.ClientCredentials().Insert(ctx, credential("cred_1", "c-1")),
 			s.SigningKeys().Insert(ctx, signingKey("kid-1", tenant.FamilyRSA, tenant.KeyCurrent)),
+			s.EncryptionKeys().Insert(ctx, encryptionKey("key-1")),
 		} {
 			if err != nil {
 				return err
@@ -156,11 +164,12 @@ func startFilled(t *testing.T, newDatabase func(t *testing.T) store.Config, chan
 
 func testCascades(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 	for _, c := range []struct {
-		rule   string
-		remove func(s store.Scope) error
+		rule        string
+		remove      func(s store.Scope) error
+		credentials int // left
 	}{
-		{"a client takes its grants with it", func(s store.Scope) error { return s.Clients().Delete(t.Context(), "c-1") }},
-		{"an API takes its grants with it", func(s store.Scope) error { return s.ResourceServers().Delete(t.Context(), "rs-1") }},
+		{"a client takes its grants and credentials with it", func(s store.Scope) error { return s.Clients().Delete(t.Context(), "c-1") }, 0},
+		{"an API takes its grants with it", func(s store.Scope) error { return s.ResourceServers().Delete(t.Context(), "rs-1") }, 1},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			ctx := t.Context()
@@ -171,6 +180,7 @@ func testCascades(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 
 			wantError(t, inTx(ctx, w.db, "acme", c.remove), nil)
 			wantEqual(t, must(w.db.Tenant("acme").ClientGrants().Count(ctx, store.Query{}))(t), 0)
+			wantEqual(t, must(w.db.Tenant("acme").ClientCredentials().Count(ctx, store.Query{}))(t), c.credentials)
 			_, err := snapshots.ClientGrant(ctx, "acme", "c-1", "rs-1")
 			wantError(t, err, tenant.ErrNotFound)
 			wantEqual(t, must(w.db.Tenant("other").ClientGrants().Count(ctx, store.Query{}))(t), 1)

@@ -34,9 +34,20 @@ func grant(id, clientID, resourceServerID string) tenant.ClientGrant {
 		SubjectType: tenant.SubjectTypeClient}
 }
 
+func credential(id, clientID string) tenant.ClientCredential {
+	name := "Testing Credentials 1"
+	return tenant.ClientCredential{ID: id, ClientID: clientID, Type: tenant.CredentialPublicKey, Name: &name, KID: "kid of " + id,
+		Alg: tenant.RS256, PublicKey: []byte{0, 1, 255}, CreatedAt: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+}
+
 func signingKey(kid string, family tenant.KeyFamily, state tenant.KeyState) tenant.SigningKey {
 	return tenant.SigningKey{KID: kid, Family: family, State: state, Certificate: []byte("certificate of " + kid),
 		PrivateKey: tenant.Secret("private key of " + kid), CreatedAt: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+}
+
+func encryptionKey(kid string) tenant.EncryptionKey {
+	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	return tenant.EncryptionKey{KID: kid, Type: tenant.TenantMasterKey, State: tenant.EncryptionKeyActive, ParentKID: "root", CreatedAt: at, UpdatedAt: at}
 }
 
 func event(n int) tenant.LogEvent {

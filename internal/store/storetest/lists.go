@@ -56,7 +56,9 @@ func testFilters(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 	plain := client("c-3")
 	plain.AppType = ""
 	insert(t, w, "acme", store.Scope.Clients, thirdParty, plain)
-	insert(t, w, "acme", store.Scope.ClientGrants, grant("cgr_2", "c-2", "rs-1"))
+	anyOrganization, yes := grant("cgr_2", "c-2", "rs-1"), true
+	anyOrganization.AllowAnyOrganization = &yes
+	insert(t, w, "acme", store.Scope.ClientGrants, anyOrganization)
 	s := w.db.Tenant("acme")
 
 	for _, c := range []struct {
@@ -69,6 +71,8 @@ func testFilters(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		{"one of several texts", []store.Filter{store.In("app_type", "spa", "non_interactive")}, []string{"c-1", "c-2"}},
 		{"all filters must hold", []store.Filter{store.In("app_type", "spa"), store.In("is_first_party", true)}, []string{}},
 		{"what is not set matches no text", []store.Filter{store.In("app_type", "")}, []string{}},
+		{"what the client's grants say", []store.Filter{store.In("client_grant.allow_any_organization", true)}, []string{"c-2"}},
+		{"what they do not say", []store.Filter{store.In("client_grant.allow_any_organization", false)}, []string{"c-1", "c-3"}},
 		{"no value matches nothing", []store.Filter{store.In[string]("app_type")}, []string{}},
 	} {
 		t.Run(c.rule, func(t *testing.T) {

@@ -109,7 +109,7 @@ func record(t *testing.T, w *world, tenantName, kind string, n int) {
 	w.tx(t, func(tx *store.Tx) error {
 		for i := range n {
 			e := event(i)
-			e.Tenant, e.Type, e.UserAgent = tenantName, kind, fmt.Sprintf("%0300d", i)
+			e.Tenant, e.Type, e.UserAgent = tenantName, kind, fmt.Sprintf("%0800d", i)
 			if err := tx.Record(t.Context(), e); err != nil {
 				return err
 			}
@@ -120,7 +120,7 @@ func record(t *testing.T, w *world, tenantName, kind string, n int) {
 
 func countOf(t *testing.T, w *world, tenantName, kind string) int {
 	t.Helper()
-	q := tenant.LogQuery{Terms: []tenant.LogTerm{{Field: "type", Value: kind}}}
+	q := tenant.LogQuery{Where: tenant.LogIs("type", kind)}
 	return must(w.db.Tenant(tenantName).Logs().Count(t.Context(), q))(t)
 }
 

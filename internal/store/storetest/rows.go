@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/writ-auth/writ/internal/store"
 	"github.com/writ-auth/writ/internal/tenant"
@@ -38,12 +39,40 @@ func testRows(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 				insert(t, w, "acme", store.Scope.ResourceServers, api("rs-1", "https://timesheets"))
 			}}.run(t, newDatabase)
 	})
+	t.Run("client credentials", func(t *testing.T) {
+		row := credential("cred_1", "c-1")
+		changed := row
+		changed.ExpiresAt = row.CreatedAt.Add(time.Hour)
+		rowsCase[tenant.ClientCredential]{table: store.Scope.ClientCredentials, id: "cred_1", row: row, stored: row,
+			changed: changed, changedStored: changed,
+			before: func(t *testing.T, w *world) { insert(t, w, "acme", store.Scope.Clients, client("c-1")) }}.run(t, newDatabase)
+	})
 	t.Run("signing keys", func(t *testing.T) {
 		row := signingKey("kid-1", tenant.FamilyRSA, tenant.KeyNext)
 		changed := row
 		changed.State, changed.CurrentSince = tenant.KeyCurrent, row.CreatedAt
 		rowsCase[tenant.SigningKey]{table: store.Scope.SigningKeys, id: "kid-1", row: row, stored: row,
 			changed: changed, changedStored: changed}.run(t, newDatabase)
+	})
+	t.Run("encryption keys", func(t *testing.T) {
+		row := encryptionKey("key-1")
+		changed := row
+		changed.State = tenant.EncryptionKeyDeactivated
+		rowsCase[tenant.EncryptionKey]{table: store.Scope.EncryptionKeys, id: "key-1", row: row, stored: row,
+			changed: changed, changedStored: changed}.run(t, newDatabase)
+	})
+	t.Run("an API comes with the client that stands for it", func(t *testing.T) {
+		w := start(t, newDatabase)
+		stands, other := client("c-1"), client("c-2")
+		stands.ResourceServerIdentifier = "https://timesheets"
+		insert(t, w, "acme", store.Scope.Clients, stands, other)
+		insert(t, w, "other", store.Scope.Clients, stands)
+		insert(t, w, "acme", store.Scope.ResourceServers, api("rs-1", "https://timesheets"), api("rs-2", "https://other"), systemAPI("rs-0"))
+		for id, want := range map[string]string{"rs-0": "", "rs-1": "c-1", "rs-2": ""} {
+			wantEqual(t, must(w.db.Tenant("acme").ResourceServers().Get(t.Context(), id))(t).ClientID, want)
+		}
+		wantError(t, inTx(t.Context(), w.db, "acme", func(s store.Scope) error { return s.Clients().Delete(t.Context(), "c-1") }), nil)
+		wantEqual(t, must(w.db.Tenant("acme").ResourceServers().Get(t.Context(), "rs-1"))(t).ClientID, "")
 	})
 	t.Run("settings", func(t *testing.T) { testSettings(t, newDatabase) })
 }

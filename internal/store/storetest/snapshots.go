@@ -51,6 +51,19 @@ func testSnapshots(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		wantEqual(t, *must(w.db.Snapshots().ClientGrant(ctx, "acme", "c-1", "rs-1"))(t), grant("cgr_1", "c-1", "rs-1"))
 		wantError(t, second(w.db.Snapshots().ClientGrant(ctx, "acme", "c-1", "rs-system")), tenant.ErrNotFound)
 	})
+	t.Run("the default grant for third parties is found without a client", func(t *testing.T) {
+		w := startFilled(t, newDatabase)
+		wantError(t, second(w.db.Snapshots().ClientGrant(ctx, "acme", "", "rs-1")), tenant.ErrNotFound)
+		everybody := grant("cgr_2", "", "rs-1")
+		everybody.DefaultFor = tenant.DefaultForThirdParty
+		users := everybody
+		users.ID, users.SubjectType = "cgr_3", tenant.SubjectTypeUser
+		insert(t, w, "acme", store.Scope.ClientGrants, users, everybody)
+		wantEqual(t, must(w.db.Snapshots().ClientGrant(ctx, "acme", "", "rs-1"))(t).ID, "cgr_2")
+		wantError(t, second(w.db.Snapshots().ClientGrant(ctx, "acme", "", "rs-system")), tenant.ErrNotFound)
+		wantError(t, inTx(ctx, w.db, "acme", func(s store.Scope) error { return s.ResourceServers().Delete(ctx, "rs-1") }), nil)
+		wantError(t, second(w.db.Snapshots().ClientGrant(ctx, "acme", "", "rs-1")), tenant.ErrNotFound)
+	})
 	t.Run("signing keys come newest first with their private halves", func(t *testing.T) {
 		w := startFilled(t, newDatabase)
 		wantEqual(t, len(must(w.db.Snapshots().SigningKeys(ctx, "acme"))(t)), 1)

@@ -34,6 +34,7 @@ func Run(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		{"snapshots", testSnapshots},
 		{"processes", testProcesses},
 		{"secrets", testSecrets},
+		{"rekeying", testRekeying},
 	} {
 		t.Run(chapter.title, func(t *testing.T) { chapter.run(t, newDatabase) })
 	}

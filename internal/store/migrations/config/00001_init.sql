@@ -32,6 +32,7 @@ CREATE TABLE clients (
     is_global      BOOLEAN NOT NULL,
     is_first_party BOOLEAN NOT NULL,
     app_type       TEXT,
+    resource_server_identifier TEXT,
     sealed         TEXT,
     doc            TEXT    NOT NULL,
     rank           BIGINT  NOT NULL,
@@ -39,6 +40,7 @@ CREATE TABLE clients (
     PRIMARY KEY (tenant, client_id)
 );
 CREATE INDEX clients_order ON clients (tenant, rank, created_at, client_id);
+CREATE INDEX clients_resource_server ON clients (tenant, resource_server_identifier) WHERE resource_server_identifier IS NOT NULL;
 
 -- The client_aliases of clients, so that no two clients of a tenant have the same.
 CREATE TABLE client_aliases (
@@ -49,6 +51,18 @@ CREATE TABLE client_aliases (
     FOREIGN KEY (tenant, client_id) REFERENCES clients (tenant, client_id)
 );
 CREATE INDEX client_aliases_client ON client_aliases (tenant, client_id);
+
+CREATE TABLE client_credentials (
+    tenant     TEXT   NOT NULL REFERENCES tenants (name),
+    id         TEXT   NOT NULL,
+    client_id  TEXT   NOT NULL,
+    doc        TEXT   NOT NULL,
+    rank       BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant, id),
+    FOREIGN KEY (tenant, client_id) REFERENCES clients (tenant, client_id)
+);
+CREATE INDEX client_credentials_client ON client_credentials (tenant, client_id, rank, created_at, id);
 
 -- The system resource server has no identifier here: it is derived from the tenant's domain on reading.
 CREATE TABLE resource_servers (
@@ -99,6 +113,19 @@ CREATE TABLE signing_keys (
 );
 CREATE INDEX signing_keys_order ON signing_keys (tenant, rank, created_at, kid);
 
+-- What is told of the keys that seal. The keys themselves: tenants.data_key, and the master key, which is not in the database.
+CREATE TABLE encryption_keys (
+    tenant     TEXT   NOT NULL REFERENCES tenants (name),
+    kid        TEXT   NOT NULL,
+    type       TEXT   NOT NULL,
+    state      TEXT   NOT NULL,
+    doc        TEXT   NOT NULL,
+    rank       BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant, kid)
+);
+CREATE INDEX encryption_keys_order ON encryption_keys (tenant, rank, created_at, kid);
+
 -- What each commit changed, for the caches of other processes. Trimmed at the old end, never emptied.
 CREATE TABLE changes (
     seq    BIGINT NOT NULL PRIMARY KEY,
@@ -120,9 +147,11 @@ CREATE INDEX outbox_order ON outbox (created_at);
 -- +goose Down
 DROP TABLE outbox;
 DROP TABLE changes;
+DROP TABLE encryption_keys;
 DROP TABLE signing_keys;
 DROP TABLE client_grants;
 DROP TABLE resource_servers;
+DROP TABLE client_credentials;
 DROP TABLE client_aliases;
 DROP TABLE clients;
 DROP TABLE settings;

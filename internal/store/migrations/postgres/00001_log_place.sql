@@ -5,6 +5,10 @@
 CREATE SEQUENCE log_seq MINVALUE 0 START 0;
 CREATE SEQUENCE log_ms MINVALUE 0 START 0;
 
+-- INTEGER has 32 bits here. JSON, so that fields are read out of a record as SQLite reads them out of TEXT: doc ->> 'ip'.
+ALTER TABLE logs ALTER COLUMN seq TYPE BIGINT, ALTER COLUMN doc TYPE JSON USING CAST(doc AS JSON);
+
 -- +goose Down
+ALTER TABLE logs ALTER COLUMN doc TYPE TEXT, ALTER COLUMN seq TYPE INTEGER;
 DROP SEQUENCE log_ms;
 DROP SEQUENCE log_seq;

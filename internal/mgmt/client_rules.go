@@ -1,0 +1,77 @@
+package mgmt
+
+import (
+	"context"
+	"slices"
+
+	"github.com/writ-auth/writ/internal/rest"
+	"github.com/writ-auth/writ/internal/store"
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+// mayChangeClient asks for the scope of each property that the body holds.
+func mayChangeClient(who rest.Principal, body rest.Patch[tenant.Client]) error {
+	if body.Has("client_secret") && !who.HasAny("update:client_keys") {
+		return rest.InsufficientScope("update:client_keys")
+	}
+	if body.Has("client_authentication_methods") && !who.HasAny("update:client_credentials") {
+		return rest.InsufficientScope("update:client_credentials")
+	}
+	if body.HasOther("client_secret", "client_authentication_methods") && !who.HasAny("update:clients") {
+		return rest.InsufficientScope("update:clients")
+	}
+	return nil
+}
+
+// checkClient judges a client against its own rules, and the change that a body makes of old against those of the tenant.
+func checkClient(body rest.Patch[tenant.Client], old, client tenant.Client) error {
+	if err := client.Validate(); err != nil {
+		return err
+	}
+	made := old.ClientID == ""
+	switch {
+	case !client.IsFirstParty && (client.OrganizationUsage != "" || client.OrganizationRequireBehavior != "" || client.DefaultOrganization != nil):
+		return organizationOfThirdParty()
+	case client.DefaultOrganization != nil && body.Has("default_organization"): // the tenant has no organizations
+		return unknownOrganization()
+	case !made && client.ThirdPartySecurityMode != old.ThirdPartySecurityMode:
+		return securityModeStays()
+	case body.Has("client_secret") && client.ClientAuthenticationMethods != nil:
+		return secretBesideMethods()
+	}
+	return nil
+}
+
+// checkUses asks that each credential which the client names is among those it holds, and of the type that is needed there.
+func checkUses(client *tenant.Client, held []tenant.ClientCredential) error {
+	for _, use := range client.CredentialUses() {
+		for _, ref := range use.Credentials {
+			i := slices.IndexFunc(held, func(c tenant.ClientCredential) bool { return c.ID == ref.ID })
+			if i < 0 {
+				return unknownCredentialIn(use.Property, ref.ID)
+			}
+			if held[i].Type != use.Type {
+				return unfitCredentialIn(use.Property, ref.ID, use.Type)
+			}
+		}
+	}
+	return nil
+}
+
+// standsAlone asks that a client which stands for an API is the only one.
+func standsAlone(ctx context.Context, s store.Scope, client tenant.Client) error {
+	if client.ResourceServerIdentifier == "" {
+		return nil
+	}
+	if client.AppType != tenant.AppTypeResourceServer {
+		return rest.InvalidBody("resource_server_identifier is for clients whose app_type is resource_server")
+	}
+	rs, err := resourceServerByIdentifier(ctx, s, client.ResourceServerIdentifier)
+	if err != nil {
+		return err
+	}
+	if rs.ClientID != "" {
+		return rest.Conflict("Another client stands for the resource server %s", rs.Identifier)
+	}
+	return nil
+}

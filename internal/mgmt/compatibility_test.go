@@ -1,0 +1,113 @@
+package mgmt
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const compatibilityPath = "../../docs/compatibility.md"
+
+const compatibilityIntro = `# Compatibility
+
+<!-- Generated from internal/mgmt/routes.go and internal/mgmt/unbuilt_table.go by ` + "`make golden`" + `. Do not edit. -->
+
+writ speaks Auth0's wire format for machine-to-machine authorization: auth0-deploy-cli, auth0-cli, the Terraform provider, go-auth0 and
+node-auth0 need a domain and credentials, nothing else. This page is every path of Auth0's Management API v2 and what writ answers. A
+path that is not here is one that Auth0 does not have: 404.
+
+## What is there
+
+Wire format, texts and defaults are Auth0's. ` + "`/api/v2/openapi.json`" + ` describes parameters and bodies.
+
+`
+
+const compatibilityUnbuilt = `
+## What is not there
+
+There is no human login, so there are no users, connections, roles, prompts, factors or e-mails. Auth0's tools ask for all of that, so each
+path has an answer that they can work with. All of them ask for a token with the scope that Auth0 would ask for.
+
+- **empty list**: 200, in the form that was asked for (array, ` + "`include_totals`, `take`" + `).
+- **fixed value**: 200, as a new Auth0 tenant answers. It says nothing about writ and cannot be changed. PATCH and PUT of what it is already
+  are a 200, because tools send back what they have read; any other is a 403.
+- **404**: there is no such thing, in Auth0's words.
+- **403**: ` + "`insufficient_scope`" + `, whatever the token holds: tools skip what they may not read.
+
+**Every write here is refused** with a 403 that says so, and the tenant's log has a record of it: nothing is accepted and then lost.
+
+`
+
+const compatibilityTools = `
+## Tools
+
+- **auth0-deploy-cli**: ` + "`a0deploy export` and `a0deploy import`" + ` of what writ exported need no exclusions. A file that was exported from Auth0 may
+  configure what writ does not have; its import stops there, with a 403. Limit it to what machines need:
+  ` + "`AUTH0_INCLUDED_ONLY='[\"resourceServers\",\"clients\",\"clientGrants\",\"tenant\"]'`" + `.
+- **auth0-cli**: ` + "`auth0 terraform generate`" + ` finds nothing of what is not there, and goes on.
+- **Terraform**: resources of what is not there cannot be created (403), and those in a state are gone (404) or cannot be read (403).
+`
+
+// docs/compatibility.md is the two tables, so that neither can change without it.
+func TestCompatibilityPageIsTheTables(t *testing.T) {
+	got := compatibilityPage(newEnv(t).api)
+	if *update {
+		if err := os.WriteFile(compatibilityPath, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(compatibilityPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("docs/compatibility.md is not what the tables say; run `make golden` (-doc +tables):\n%s", diff)
+	}
+}
+
+func compatibilityPage(api *API) string {
+	var b strings.Builder
+	b.WriteString(compatibilityIntro + "| path | methods |\n|---|---|\n")
+	methods, paths := map[string][]string{}, []string{}
+	for _, route := range api.routes() {
+		if methods[route.Pattern] == nil {
+			paths = append(paths, route.Pattern)
+		}
+		methods[route.Pattern] = append(methods[route.Pattern], route.Method)
+	}
+	for _, path := range paths {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", path, strings.Join(methods[path], ", "))
+	}
+	b.WriteString(compatibilityUnbuilt + "`/...` is everything below that no other line names.\n\n| path | GET |\n|---|---|\n")
+	lines := unbuiltPaths()
+	slices.SortStableFunc(lines, func(a, b unbuiltPath) int { return strings.Compare(family(a.path), family(b.path)) })
+	for _, line := range lines {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", line.path, line.read.words())
+	}
+	return b.String() + compatibilityTools
+}
+
+// family is a path's first segment.
+func family(path string) string { return strings.Split(path, "/")[1] }
+
+// words is a read for people.
+func (u unbuiltRead) words() string {
+	switch u.kind {
+	case readDenied:
+		return "403"
+	case readRefused:
+		return "403 `" + u.message + "`"
+	case readMissing:
+		return "404 `" + u.message + "`"
+	case readStanding:
+		return "fixed value"
+	}
+	if u.key == "" {
+		return "empty list"
+	}
+	return "empty list, `" + u.key + "`"
+}

@@ -1,0 +1,48 @@
+package mgmt
+
+import (
+	"context"
+	"time"
+
+	"github.com/writ-auth/writ/internal/limit"
+	"github.com/writ-auth/writ/internal/rest"
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+// admit counts one request against what the tenant's environment tag allows. A tag that was just changed counts at once.
+func (a *API) admit(ctx context.Context, caller rest.Caller, family string) limit.Verdict {
+	t, err := a.store.Snapshots().Tenant(ctx, caller.Call.Tenant)
+	if err != nil { // the request is about to find out itself
+		return limit.Verdict{Allowed: true}
+	}
+	v := a.limiter.Take(limit.Key{Tenant: t.Name, Family: family}, a.limits[t.Environment], a.now())
+	if v.First {
+		a.recordLimit(context.WithoutCancel(ctx), caller, limitDetails{
+			Family: family, Environment: t.Environment, Limit: v.Limit, Reset: v.Reset.UTC(),
+		})
+	}
+	return v
+}
+
+// limitDetails tell which limit was reached.
+type limitDetails struct {
+	Family      string             `json:"family"`
+	Environment tenant.Environment `json:"environment"`
+	Limit       int                `json:"limit"`
+	Reset       time.Time          `json:"reset"`
+}
+
+// recordLimit writes the api_limit record, in Auth0's words. Without it the caller gets the same refusal.
+func (a *API) recordLimit(ctx context.Context, caller rest.Caller, d limitDetails) {
+	event, err := a.eventWith(caller, tenant.LogAPILimit, d)
+	if err == nil {
+		event.Description = "Global rate limit exceeded"
+		if caller.Principal.ClientID == "" { // a stranger
+			event.ClientID, event.ClientName = nil, nil
+		}
+		err = a.store.Append(ctx, event)
+	}
+	if err != nil {
+		a.log.ErrorContext(ctx, "a limit that was reached has no record", "request_id", caller.Call.RequestID, "error", err.Error())
+	}
+}

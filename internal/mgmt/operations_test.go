@@ -1,0 +1,163 @@
+package mgmt
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/writ-auth/writ/internal/httpscript"
+)
+
+// The tests that are generated walk the operations of the OpenAPI document, so that a new route is under them by being there.
+
+// operation is one of them. path is below /api/v2; body is nil where none is read.
+type operation struct {
+	method, path string
+	params       []parameter
+	schema       string
+	body         *schema
+}
+
+func (o operation) name() string { return o.method + " " + o.path }
+
+// parameter is one of the path or of the query.
+type parameter struct {
+	In, Name string
+	Schema   schema
+}
+
+func (e *env) operations() []operation {
+	e.t.Helper()
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Parameters  []parameter
+			RequestBody struct {
+				Content map[string]struct {
+					Schema struct {
+						Ref string `json:"$ref"`
+					}
+				}
+			}
+		}
+		Components struct{ Schemas map[string]schema }
+	}
+	if err := json.Unmarshal(e.api.openAPI, &doc); err != nil {
+		e.t.Fatal(err)
+	}
+	var all []operation
+	for _, path := range slices.Sorted(maps.Keys(doc.Paths)) {
+		for _, method := range slices.Sorted(maps.Keys(doc.Paths[path])) {
+			found := doc.Paths[path][method]
+			op := operation{method: strings.ToUpper(method), path: strings.TrimPrefix(path, prefix), params: found.Parameters}
+			if ref := found.RequestBody.Content["application/json"].Schema.Ref; ref != "" {
+				op.schema = strings.TrimPrefix(ref, "#/components/schemas/")
+				body := doc.Components.Schemas[op.schema]
+				op.body = &body
+			}
+			all = append(all, op)
+		}
+	}
+	if len(all) < 40 {
+		e.t.Fatalf("only %d operations: is the document understood?", len(all))
+	}
+	return all
+}
+
+// query are the parameters of the query.
+func (o operation) query() []parameter {
+	return slices.DeleteFunc(slices.Clone(o.params), func(p parameter) bool { return p.In != "query" })
+}
+
+// at fills the path: each parameter with the id of the object that the path before it leads to.
+func (o operation) at(t testing.TB, ids map[string]string) string {
+	t.Helper()
+	var kind []string
+	segments := strings.Split(o.path, "/")
+	for i, segment := range segments {
+		if !strings.HasPrefix(segment, "{") {
+			kind = append(kind, segment)
+			continue
+		}
+		id, ok := ids[strings.TrimPrefix(strings.Join(kind, "/"), "/")]
+		if !ok {
+			t.Fatalf("%s: objectsOf makes nothing for %s", o.name(), segment)
+		}
+		segments[i] = url.PathEscape(id)
+	}
+	return strings.Join(segments, "/")
+}
+
+// mark is in whatever the objects of objectsOf hold, after the tenant's name; no id and no identifier has it.
+const mark = "-mark"
+
+// apiOf is the identifier of the tenant's API.
+func apiOf(name string) string { return "urn:api:" + name }
+
+// objectsOf makes one object of each kind and returns the ids by the path of their collection.
+func (e *env) objectsOf(name string) map[string]string {
+	e.t.Helper()
+	token := e.token(name)
+	made := func(path, body, id string) string {
+		e.t.Helper()
+		status, text := e.ask(name, token, "POST", path, strings.NewReplacer("MARK", name+mark, "API", apiOf(name)).Replace(body))
+		if status != http.StatusCreated {
+			e.t.Fatalf("POST %s: %d %s", path, status, text)
+		}
+		return e.property(text, id)
+	}
+	read := func(path, id string) string {
+		e.t.Helper()
+		_, text := e.ask(name, token, "GET", path, "")
+		return e.property(text, id)
+	}
+	client := made("/clients", `{"name":"MARK","client_metadata":{"owner":"MARK"}}`, "client_id")
+	api := made("/resource-servers", `{"identifier":"API","name":"MARK","scopes":[{"value":"read:MARK"}]}`, "id")
+	grant := made("/client-grants", fmt.Sprintf(`{"client_id":%q,"audience":"API","scope":["read:MARK"]}`, client), "id")
+	return map[string]string{
+		"clients": client, "writ/clients": client,
+		"clients/credentials": made("/clients/"+client+"/credentials", `{"credential_type":"cert_subject_dn","subject_dn":"CN=MARK"}`, "id"),
+		"resource-servers":    api, "writ/resource-servers": api,
+		"client-grants": grant, "writ/client-grants": grant,
+		"keys/signing":    read("/keys/signing", "0.kid"),
+		"keys/encryption": read("/keys/encryption", "0.kid"),
+		"logs":            read("/logs?per_page=1", "0.log_id"),
+	}
+}
+
+// state is everything that a tenant shows of its configuration.
+func (e *env) state(name string) string {
+	e.t.Helper()
+	var all strings.Builder
+	token := e.token(name)
+	_, clients := e.ask(name, token, "GET", "/clients?per_page=100&fields=client_id", "")
+	var ids []struct {
+		ClientID string `json:"client_id"`
+	}
+	if err := json.Unmarshal([]byte(clients), &ids); err != nil {
+		e.t.Fatal(err)
+	}
+	paths := strings.Fields(`/clients?per_page=100 /resource-servers?per_page=100 /client-grants?per_page=100 /tenants/settings /keys/signing
+		/keys/encryption /keys/custom-signing /writ/tenant`)
+	for _, c := range ids {
+		paths = append(paths, "/clients/"+c.ClientID+"/credentials")
+	}
+	for _, path := range paths {
+		_, text := e.ask(name, token, "GET", path, "")
+		fmt.Fprintln(&all, path, text)
+	}
+	return all.String()
+}
+
+func (e *env) property(text, path string) string {
+	e.t.Helper()
+	var v any
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		e.t.Fatalf("%v in %s", err, text)
+	}
+	return httpscript.Lookup(v, path)
+}

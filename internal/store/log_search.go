@@ -1,0 +1,188 @@
+package store
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+const (
+	everything = "1 = 1"
+	nothing    = "1 = 0"
+)
+
+// logSearch compiles a search into SQL. What the caller wrote reaches the database as arguments only; the tenant is the first.
+//
+// Conditions on type, client_id, log_id and date that must all hold are found by an index. Everything else is looked for record by
+// record in the order of the result, until the page is full; the context bounds how long.
+type logSearch struct {
+	engine engine
+	args   []any
+}
+
+// bind returns the placeholder of an argument.
+func (s *logSearch) bind(v any) string {
+	s.args = append(s.args, v)
+	return "$" + strconv.Itoa(len(s.args))
+}
+
+// condition is what follows "WHERE tenant = $1". Errors: a condition that no search may have.
+func (s *logSearch) condition(e tenant.LogExpr) (string, error) {
+	switch e := e.(type) {
+	case nil:
+		return everything, nil
+	case tenant.LogAnd:
+		return s.joined(e, " AND ", everything)
+	case tenant.LogOr:
+		return s.joined(e, " OR ", nothing)
+	case tenant.LogNot:
+		inner, err := s.condition(e.Expr)
+		return "(" + inner + ") IS NOT TRUE", err // a field that is not there makes a condition unknown
+	case tenant.LogMatch:
+		return s.match(e)
+	case tenant.LogRange:
+		return s.interval(e)
+	case tenant.LogDates:
+		return s.dates(e), nil
+	}
+	return "", fmt.Errorf("store: the log cannot be searched by a %T", e)
+}
+
+func (s *logSearch) joined(all []tenant.LogExpr, with, none string) (string, error) {
+	if len(all) == 0 {
+		return none, nil
+	}
+	conditions := make([]string, len(all))
+	for i, e := range all {
+		var err error
+		if conditions[i], err = s.condition(e); err != nil {
+			return "", err
+		}
+	}
+	return "(" + strings.Join(conditions, with) + ")", nil
+}
+
+func (s *logSearch) match(m tenant.LogMatch) (string, error) {
+	switch m.Field {
+	case "":
+		any := make(tenant.LogOr, 0, len(tenant.LogBareFields()))
+		for _, field := range tenant.LogBareFields() {
+			any = append(any, tenant.LogMatch{Field: field, Literals: m.Literals})
+		}
+		return s.joined(any, " OR ", nothing)
+	case "log_id":
+		return s.matchID(m.Literals), nil
+	}
+	text, err := searchable(m.Field)
+	if err != nil {
+		return "", err
+	}
+	whole := strings.Join(m.Literals, "")
+	switch {
+	case storable(whole) != whole: // no record can hold it
+		return nothing, nil
+	case len(m.Literals) == 1 && whole == "":
+		return nothing, nil
+	case len(m.Literals) == 1:
+		return text + " = " + s.bind(whole), nil
+	case whole == "":
+		return text + " IS NOT NULL", nil
+	}
+	return s.engine.like(text, m.Literals, s.bind), nil
+}
+
+func (s *logSearch) interval(r tenant.LogRange) (string, error) {
+	if r.Field == "log_id" {
+		return s.idRange(r)
+	}
+	text, err := searchable(r.Field)
+	if err != nil {
+		return "", err
+	}
+	conditions := []string{text + " IS NOT NULL"}
+	for _, end := range []struct {
+		bound   *tenant.LogBound
+		compare string
+	}{{r.From, " >"}, {r.To, " <"}} {
+		if end.bound == nil {
+			continue
+		}
+		if storable(end.bound.Value) != end.bound.Value {
+			return "", fmt.Errorf("store: the log cannot be searched from or to %q: want UTF-8 without NUL", end.bound.Value)
+		}
+		if !end.bound.Exclusive {
+			end.compare += "="
+		}
+		conditions = append(conditions, s.engine.bytewise(text)+end.compare+" "+s.bind(end.bound.Value))
+	}
+	return "(" + strings.Join(conditions, " AND ") + ")", nil
+}
+
+func (s *logSearch) dates(d tenant.LogDates) string {
+	conditions := []string{everything}
+	if !d.From.IsZero() {
+		conditions = append(conditions, "date >= "+s.bind(d.From.UnixMilli()))
+	}
+	if !d.Before.IsZero() {
+		conditions = append(conditions, "date < "+s.bind(d.Before.UnixMilli()))
+	}
+	return "(" + strings.Join(conditions, " AND ") + ")"
+}
+
+// order is the ORDER BY of a search. The log's order is that of commits; a search that dates bound is ordered by them, because the
+// index that finds them is, and no two records of different commits are far from either.
+func (s *logSearch) order(q tenant.LogQuery) (string, error) {
+	direction := " DESC"
+	if q.Ascending {
+		direction = " ASC"
+	}
+	switch q.SortBy {
+	case "", "date":
+		if boundByDates(q.Where) {
+			return "date" + direction + ", seq" + direction, nil
+		}
+		return "seq" + direction, nil
+	case "log_id":
+		return "seq" + direction, nil
+	}
+	text, err := searchable(q.SortBy)
+	if err != nil {
+		return "", err
+	}
+	return s.engine.bytewise("COALESCE("+text+", '')") + direction + ", seq" + direction, nil
+}
+
+// boundByDates reports whether dates must hold for every record that is found.
+func boundByDates(where tenant.LogExpr) bool {
+	switch e := where.(type) {
+	case tenant.LogDates:
+		return e != tenant.LogDates{}
+	case tenant.LogAnd:
+		for _, one := range e {
+			if boundByDates(one) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// page is the LIMIT and OFFSET of a search.
+func (s *logSearch) page(q tenant.LogQuery) string {
+	limit := int64(math.MaxInt64)
+	if q.Limit > 0 {
+		limit = int64(q.Limit)
+	}
+	return " LIMIT " + s.bind(limit) + " OFFSET " + s.bind(q.Offset)
+}
+
+func searchable(field string) (string, error) {
+	text, ok := logText(field)
+	if !ok {
+		return "", fmt.Errorf("store: the log cannot be searched by %q", field)
+	}
+	return text, nil
+}

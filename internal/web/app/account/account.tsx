@@ -1,0 +1,22 @@
+import { PageHeader } from '../ui/header';
+import { useSession } from '../shell/session';
+import { Password } from './password';
+import { Sessions } from './sessions';
+import { SecondFactor } from './totp';
+
+/** The operator's own account. */
+export function Account() {
+  const { session } = useSession();
+  const { operator } = session;
+  return (
+    <>
+      <PageHeader title="Account">
+        {operator.name && `${operator.name}, `}
+        {operator.email}
+      </PageHeader>
+      <Sessions />
+      <SecondFactor />
+      <Password />
+    </>
+  );
+}

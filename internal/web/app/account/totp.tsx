@@ -1,0 +1,142 @@
+import { Badge, Button, Code, Group, Modal, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useCallback, useState } from 'react';
+import { renderSVG } from 'uqr';
+import { useAction, useLoad } from '../api/hooks';
+import { useSession } from '../shell/session';
+import { ActionError } from '../ui/actionerror';
+import { ConfirmDelete } from '../ui/confirm';
+import { CopyField } from '../ui/copy';
+import { Panel } from '../ui/panel';
+import { ErrorState, Splash } from '../ui/states';
+
+interface Enrolment {
+  secret: string;
+  otpauth: string;
+}
+
+/** A code from an authenticator beside the password. */
+export function SecondFactor() {
+  const { session, console, refresh } = useSession();
+  const on = session.operator.totp;
+  const [enrolling, enrol] = useDisclosure(false);
+  const [removing, remove] = useDisclosure(false);
+  return (
+    <Panel
+      title="Second factor"
+      description="A code from an authenticator app, asked for at each sign-in."
+      action={
+        on ? (
+          <Group gap="sm">
+            <Badge color="green">On</Badge>
+            <Button variant="default" onClick={remove.open}>
+              Turn off
+            </Button>
+          </Group>
+        ) : (
+          <Button onClick={enrol.open}>Turn on</Button>
+        )
+      }
+    >
+      <Text size="sm" c="dimmed">
+        {on ? 'Your password alone opens nothing.' : 'Whoever learns your password has your account. A second factor prevents that.'}
+      </Text>
+      <Modal opened={enrolling} onClose={enrol.close} title="Turn on the second factor" size="lg">
+        <Enrol
+          onDone={() => {
+            refresh();
+            enrol.close();
+          }}
+        />
+      </Modal>
+      <ConfirmDelete
+        opened={removing}
+        onClose={remove.close}
+        title="Turn off the second factor?"
+        verb="Turn off"
+        act={async () => {
+          await console.call('totp', { method: 'DELETE' });
+          refresh();
+        }}
+      >
+        From then on your password alone opens your account.
+      </ConfirmDelete>
+    </Panel>
+  );
+}
+
+function Enrol({ onDone }: { onDone: () => void }) {
+  const { console } = useSession();
+  const load = useCallback((signal: AbortSignal) => console.call<Enrolment>('totp', { signal }), [console]);
+  const { data, error, reload } = useLoad(load);
+  const [code, setCode] = useState('');
+  const [recovery, setRecovery] = useState<string[] | null>(null);
+  const confirm = useAction(async () => {
+    const answer = await console.call<{ recovery_codes?: string[] } | undefined>('totp', { method: 'POST', body: { code } });
+    if (answer?.recovery_codes) {
+      setRecovery(answer.recovery_codes);
+    } else {
+      onDone();
+    }
+  });
+  if (error) {
+    return <ErrorState error={error} retry={reload} />;
+  }
+  if (!data) {
+    return <Splash />;
+  }
+  if (recovery) {
+    return <RecoveryCodes codes={recovery} onDone={onDone} />;
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void confirm.run();
+      }}
+    >
+      <Stack gap="md">
+        <Text>Scan this with your authenticator, or type the secret into it.</Text>
+        <Group align="flex-start" gap="lg">
+          <img src={`data:image/svg+xml,${encodeURIComponent(renderSVG(data.otpauth, { border: 2 }))}`} alt="QR code of the secret" width={164} height={164} />
+          <Stack gap="md" flex={1} miw={220}>
+            <CopyField label="Secret" value={data.secret} />
+            <TextInput
+              label="Code"
+              description="The six digits that it shows now."
+              value={code}
+              onChange={(e) => setCode(e.currentTarget.value.replaceAll(/\D/g, ''))}
+              inputMode="numeric"
+              autoComplete="one-time-code"
+              maxLength={6}
+              data-autofocus
+            />
+          </Stack>
+        </Group>
+        <ActionError error={confirm.error} />
+        <Group justify="flex-end">
+          <Button type="submit" loading={confirm.busy} disabled={code.length !== 6}>
+            Turn on
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => void }) {
+  return (
+    <Stack gap="md">
+      <Text>Keep these codes where you do not lose them with your authenticator. Each opens your account once; they are not shown again.</Text>
+      <SimpleGrid cols={2} spacing="xs">
+        {codes.map((code) => (
+          <Code key={code}>{code}</Code>
+        ))}
+      </SimpleGrid>
+      <CopyField label="All codes" value={codes.join(' ')} />
+      <Group justify="flex-end">
+        <Button onClick={onDone}>I have kept them</Button>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,78 @@
+/** What went wrong, as far as a person has to act differently. */
+export type Trouble = 'network' | 'session' | 'forbidden' | 'missing' | 'conflict' | 'limited' | 'invalid' | 'server';
+
+/** A request that failed. The message is the API's own, or ours where none came. */
+export class ApiError extends Error {
+  constructor(
+    readonly trouble: Trouble,
+    message: string,
+    /** HTTP status; 0 if no answer came. */
+    readonly status = 0,
+    /** Seconds to wait, from Retry-After or x-ratelimit-reset. */
+    readonly retryAfter = 0,
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+
+  /** The faults that belong to one property each, by its path as the API writes it: `scopes[0].value`. */
+  get fields(): Record<string, string> {
+    return fieldFaults(this.message);
+  }
+}
+
+const kinds: Record<number, Trouble> = { 401: 'session', 403: 'forbidden', 404: 'missing', 409: 'conflict', 429: 'limited' };
+
+/** Reads an answer that is not 2xx. */
+export async function refusal(answer: Response): Promise<ApiError> {
+  let message = '';
+  try {
+    const body: unknown = await answer.json();
+    message = textOf(body);
+  } catch {
+    // No JSON: a proxy's page, perhaps. The status has to do.
+  }
+  const trouble = kinds[answer.status] ?? (answer.status >= 500 ? 'server' : 'invalid');
+  return new ApiError(trouble, message || `The server answered ${answer.status}.`, answer.status, waiting(answer.headers));
+}
+
+/** The text of Auth0's two error envelopes. */
+function textOf(body: unknown): string {
+  if (typeof body !== 'object' || body === null) {
+    return '';
+  }
+  const { message, error_description: description } = body as { message?: unknown; error_description?: unknown };
+  return typeof message === 'string' ? message : typeof description === 'string' ? description : '';
+}
+
+function waiting(headers: Headers): number {
+  const after = Number(headers.get('Retry-After'));
+  if (after > 0) {
+    return after;
+  }
+  const reset = Number(headers.get('x-ratelimit-reset'));
+  return reset > 0 ? Math.max(1, Math.ceil(reset - Date.now() / 1000)) : 0;
+}
+
+const faultShape = /^Payload validation error: '(.*)' on property ([^ ]+)(?: \(.*\))?\.?$/s;
+const missingShape = /^Payload validation error: 'Missing required property: ([^']+)'\.?$/;
+
+function fieldFaults(message: string): Record<string, string> {
+  const faults: Record<string, string> = {};
+  for (const sentence of message.split(' (also) ')) {
+    const missing = missingShape.exec(sentence);
+    if (missing?.[1]) {
+      faults[missing[1]] = 'This is required.';
+    }
+    const fault = faultShape.exec(sentence);
+    if (fault?.[1] && fault[2]) {
+      faults[fault[2]] ??= fault[1];
+    }
+  }
+  return faults;
+}
+
+/** What to show of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

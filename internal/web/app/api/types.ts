@@ -1,0 +1,122 @@
+// The wire forms of the Management API, as far as the pages read them. Auth0's names.
+
+export interface Client {
+  client_id: string;
+  name: string;
+  description?: string;
+  logo_uri?: string;
+  app_type?: string;
+  is_first_party: boolean;
+  global?: boolean;
+  /** Absent without read:client_keys. */
+  client_secret?: string;
+  token_endpoint_auth_method?: string;
+  client_authentication_methods?: Record<string, { credentials: { id: string }[] }>;
+  grant_types?: string[];
+  client_metadata?: Record<string, string>;
+  is_token_endpoint_ip_header_trusted: boolean;
+  require_proof_of_possession?: boolean;
+}
+
+export interface Scope {
+  value: string;
+  description?: string;
+}
+
+export interface ResourceServer {
+  id: string;
+  identifier: string;
+  name?: string;
+  scopes?: Scope[];
+  signing_alg: string;
+  signing_secret?: string;
+  token_lifetime: number;
+  token_lifetime_for_web: number;
+  token_dialect?: string;
+  enforce_policies?: boolean;
+  allow_offline_access: boolean;
+  skip_consent_for_verifiable_first_party_clients: boolean;
+  subject_type_authorization: { client: { policy: string }; user: { policy: string } };
+  is_system?: boolean;
+}
+
+export interface ClientGrant {
+  id: string;
+  client_id?: string;
+  audience: string;
+  /** Absent where allow_all_scopes is true. */
+  scope?: string[];
+  subject_type: string;
+  allow_all_scopes?: boolean;
+}
+
+export interface LogEvent {
+  log_id: string;
+  date: string;
+  type: string;
+  description: string;
+  client_id: string | null;
+  client_name: string | null;
+  ip: string;
+  user_agent: string;
+  hostname: string;
+  user_id: string;
+  user_name: string;
+  audience?: string;
+  scope?: string;
+  details?: Record<string, unknown>;
+  references?: { trace_id?: string; correlation_id?: string };
+}
+
+export interface SigningKey {
+  kid: string;
+  cert: string;
+  current: boolean;
+  next: boolean;
+  previous: boolean;
+  current_since?: string;
+  current_until?: string;
+  fingerprint: string;
+  thumbprint: string;
+  revoked: boolean;
+  revoked_at?: string;
+}
+
+export interface Settings {
+  friendly_name?: string;
+  picture_url?: string;
+  support_email?: string;
+  support_url?: string;
+  default_audience?: string;
+  flags?: Record<string, boolean>;
+  resource_parameter_profile?: string;
+  allow_organization_name_in_authentication_api?: boolean;
+}
+
+/** A page of a list, in the form that include_totals asks for. */
+export type Totals<K extends string, T> = { total: number; start: number; limit: number } & Record<K, T[]>;
+
+// The console's own interface, under /manage/.
+
+export type Environment = 'development' | 'staging' | 'production';
+
+export interface Membership {
+  tenant: string;
+  role: string;
+  environment: Environment;
+  domain: string;
+}
+
+export interface Operator {
+  id: string;
+  email: string;
+  name: string;
+  totp: boolean;
+}
+
+export interface Session {
+  operator: Operator;
+  memberships: Membership[];
+  version: string;
+  docs_url: string;
+}

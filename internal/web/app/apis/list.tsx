@@ -1,0 +1,64 @@
+import { Badge, Button, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { ResourceServer } from '../api/types';
+import { useCan, useTenant } from '../shell/tenant';
+import { InlineId } from '../ui/copy';
+import { PageHeader } from '../ui/header';
+import { IconApi, IconPlus } from '../ui/icons';
+import { perPage, usePaged } from '../ui/list';
+import { Pager } from '../ui/pager';
+import { Panel } from '../ui/panel';
+import { EmptyState, ErrorState, LoadingRows } from '../ui/states';
+import { type Column, DataTable } from '../ui/table';
+import { duration } from '../ui/time';
+import { CreateAPI } from './create';
+
+const columns: Column<ResourceServer>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    cell: (rs) => (
+      <>
+        {rs.name ?? rs.identifier} {rs.is_system && <Badge size="xs" color="gray" ml={6}>system</Badge>}
+      </>
+    ),
+  },
+  { id: 'identifier', header: 'Identifier (audience)', width: '38%', wide: true, cell: (rs) => <InlineId value={rs.identifier} label="Copy the identifier" /> },
+  { id: 'scopes', header: 'Permissions', width: '110px', align: 'right', cell: (rs) => rs.scopes?.length ?? 0 },
+  { id: 'lifetime', header: 'Token life', width: '120px', align: 'right', wide: true, cell: (rs) => <Text size="sm" c="dimmed">{duration(rs.token_lifetime)}</Text> },
+];
+
+/** All APIs of the tenant. */
+export default function APIs() {
+  const { href } = useTenant();
+  const mayCreate = useCan('create:resource_servers');
+  const [creating, create] = useDisclosure(false);
+  const { rows, total, page, setPage, data, error, loading, reload } = usePaged<'resource_servers', ResourceServer>('resource-servers', 'resource_servers');
+  const action = mayCreate && (
+    <Button leftSection={<IconPlus size={16} />} onClick={create.open}>
+      Create API
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader title="APIs" help="designing-apis.md" action={action}>
+        What tokens are for. A token is good for one API, and carries the permissions that were granted on it.
+      </PageHeader>
+      <Panel flush>
+        {error && !data ? (
+          <ErrorState error={error} retry={reload} />
+        ) : !data ? (
+          <LoadingRows rows={6} height={46} />
+        ) : total === 0 ? (
+          <EmptyState icon={IconApi} title="No APIs yet" action={action}>
+            Register your API with an identifier of your choice; tokens name it as their audience.
+          </EmptyState>
+        ) : (
+          <DataTable label="APIs" columns={columns} rows={rows} rowKey={(rs) => rs.id} href={(rs) => href(`/apis/${rs.id}`)} busy={loading} />
+        )}
+      </Panel>
+      <Pager page={page} perPage={perPage} total={total} onPage={setPage} />
+      <CreateAPI opened={creating} onClose={create.close} />
+    </>
+  );
+}

@@ -1,0 +1,158 @@
+import { Button, Checkbox, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import type { Resource } from '../api/hooks';
+import type { Client } from '../api/types';
+import { useEdit } from '../forms/edit';
+import { SelectField, SwitchField, TextField } from '../forms/fields';
+import { PairsField, type Pairs, pairsOf, patchOfPairs } from '../forms/pairs';
+import { SaveBar } from '../forms/savebar';
+import { useRouter } from '../router';
+import { useCan, useTenant } from '../shell/tenant';
+import { ConfirmDelete } from '../ui/confirm';
+import { CopyField } from '../ui/copy';
+import { DangerRow, Section } from '../ui/panel';
+import { RotateSecret } from './credentials';
+import { kinds } from './kinds';
+
+interface Values {
+  name: string;
+  description: string;
+  app_type: string;
+  grant_types: string[];
+  client_metadata: Pairs;
+  is_token_endpoint_ip_header_trusted: boolean;
+}
+
+function read(client: Client): Values {
+  return {
+    name: client.name,
+    description: client.description ?? '',
+    app_type: client.app_type ?? '',
+    grant_types: client.grant_types ?? [],
+    client_metadata: pairsOf(client.client_metadata),
+    is_token_endpoint_ip_header_trusted: client.is_token_endpoint_ip_header_trusted,
+  };
+}
+
+export function ApplicationSettings({ resource, client }: { resource: Resource<Client>; client: Client }) {
+  const edit = useEdit<Client, Values>({
+    resource,
+    path: `clients/${client.client_id}`,
+    read,
+    readOnly: !useCan('update:clients'),
+    write: (changed) => ({
+      ...changed,
+      ...(changed.client_metadata && { client_metadata: patchOfPairs(client.client_metadata, changed.client_metadata) }),
+    }),
+  });
+  const types: { value: string; label: string }[] = kinds.map(({ value, label }) => ({ value, label }));
+  if (!types.some((t) => t.value === edit.values.app_type)) {
+    types.unshift({ value: edit.values.app_type, label: edit.values.app_type || 'Generic' });
+  }
+
+  return (
+    <>
+      <Section title="Basic information">
+        <TextField edit={edit} name="name" label="Name" />
+        <TextField edit={edit} name="description" label="Description" description="At most 140 characters." maxLength={140} lines={2} />
+        <SelectField edit={edit} name="app_type" label="Application type" data={types} />
+        <div>
+          <Text size="sm" fw={500}>
+            Ownership
+          </Text>
+          <Text size="sm" c="dimmed">
+            {client.is_first_party ? 'First-party' : 'Third-party'}. This is decided when an application is created.
+          </Text>
+        </div>
+      </Section>
+      <Section title="Grant types" description="How the application may ask for tokens. Without client credentials the token endpoint refuses it.">
+        <GrantTypes chosen={edit.values.grant_types} set={(v) => edit.set('grant_types', v)} readOnly={edit.readOnly} fault={edit.fault('grant_types')} />
+      </Section>
+      <Section title="Metadata" description="Up to 10 pairs that your own tools can read. They are not in tokens.">
+        <PairsField edit={edit} name="client_metadata" />
+      </Section>
+      <Section title="OAuth">
+        <SwitchField
+          edit={edit}
+          name="is_token_endpoint_ip_header_trusted"
+          label="Trust the token endpoint’s IP header"
+          description="The caller’s address is read from auth0-forwarded-for. Only for an application whose server passes on its users’ requests."
+        />
+      </Section>
+      <Endpoints />
+      <DangerZone resource={resource} client={client} />
+      <SaveBar edit={edit} />
+    </>
+  );
+}
+
+const machineGrants = [
+  { value: 'client_credentials', label: 'Client credentials', description: 'A machine asks on its own account.' },
+  { value: 'authorization_code', label: 'Authorization code', description: 'Kept for other servers: there is no human login here.' },
+  { value: 'refresh_token', label: 'Refresh token', description: 'Kept for other servers.' },
+  { value: 'implicit', label: 'Implicit', description: 'Kept for other servers.' },
+];
+
+function GrantTypes({ chosen, set, readOnly, fault }: { chosen: string[]; set: (v: string[]) => void; readOnly: boolean; fault?: string }) {
+  const unknown = chosen.filter((v) => !machineGrants.some((g) => g.value === v)).map((value) => ({ value, label: value, description: undefined }));
+  return (
+    <Checkbox.Group value={chosen} onChange={set} aria-label="Grant types" error={fault}>
+      <Stack gap="sm">
+        {[...machineGrants, ...unknown].map((g) => (
+          <Checkbox key={g.value} value={g.value} label={g.label} description={g.description} disabled={readOnly} />
+        ))}
+      </Stack>
+    </Checkbox.Group>
+  );
+}
+
+function Endpoints() {
+  const { membership } = useTenant();
+  const base = `https://${membership.domain}`;
+  return (
+    <Section title="Endpoints" description="Of the tenant; the same for all its applications.">
+      <CopyField label="Domain" value={membership.domain} />
+      <CopyField label="Token endpoint" value={`${base}/oauth/token`} />
+      <CopyField label="Issuer of its tokens" value={`${base}/`} />
+      <CopyField label="JSON Web Key Set" value={`${base}/.well-known/jwks.json`} />
+      <CopyField label="Metadata (RFC 8414)" value={`${base}/.well-known/oauth-authorization-server`} />
+    </Section>
+  );
+}
+
+function DangerZone({ resource, client }: { resource: Resource<Client>; client: Client }) {
+  const { api, href } = useTenant();
+  const router = useRouter();
+  const mayDelete = useCan('delete:clients');
+  const mayRotate = useCan('update:client_keys');
+  const [deleting, remove] = useDisclosure(false);
+  if (!mayDelete && !mayRotate) {
+    return null;
+  }
+  const destroy = async () => {
+    await api.delete(`clients/${client.client_id}`);
+    notifications.show({ message: `${client.name} is deleted.` });
+    await router.go(href('/applications'));
+  };
+  return (
+    <Section title="Danger zone" danger>
+      {mayRotate && <RotateSecret resource={resource} client={client} />}
+      {mayDelete && (
+        <DangerRow
+          title="Delete this application"
+          action={
+            <Button color="red" variant="light" onClick={remove.open}>
+              Delete
+            </Button>
+          }
+        >
+          Its grants go with it. Tokens that it has live on until they expire.
+        </DangerRow>
+      )}
+      <ConfirmDelete opened={deleting} onClose={remove.close} title="Delete the application?" verb="Delete" phrase={client.name} act={destroy}>
+        {client.name} gets no tokens from this moment on. This cannot be undone.
+      </ConfirmDelete>
+    </Section>
+  );
+}

@@ -1,0 +1,23 @@
+import { useMemo } from 'react';
+import { withQuery } from '../api/tenant';
+import type { ClientGrant } from '../api/types';
+import { useScan } from '../ui/list';
+
+function machine(grant: ClientGrant): boolean {
+  return grant.subject_type === 'client' && grant.client_id !== undefined;
+}
+
+/** All grants of an application, or for an API, by the other side: the audience, or the client's id. */
+export function useGrants(by: { client_id: string } | { audience: string }) {
+  const path = withQuery('client-grants', { ...by });
+  const scan = useScan<'client_grants', ClientGrant>(path, 'client_grants', machine);
+  const side = 'client_id' in by ? 'audience' : 'client_id';
+  const grants = useMemo(() => new Map(scan.data?.rows.map((g) => [g[side] ?? '', g])), [scan.data, side]);
+  const put = (other: string, grant: ClientGrant | undefined) => {
+    if (scan.data) {
+      const rest = scan.data.rows.filter((g) => g[side] !== other);
+      scan.set({ ...scan.data, rows: grant ? [...rest, grant] : rest });
+    }
+  };
+  return { ...scan, grants, put };
+}

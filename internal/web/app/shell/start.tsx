@@ -1,0 +1,66 @@
+import { useEffect } from 'react';
+import { Account } from '../account/account';
+import { matchPath, useAddress, useRouter } from '../router';
+import { EmptyState, Splash } from '../ui/states';
+import { NoTenant } from './notenant';
+import { useSession } from './session';
+import { Shell } from './shell';
+import { rememberedTenant, TenantProvider, tenantHref } from './tenant';
+import { TenantPages } from './views';
+
+/** Chooses by the address: a tenant's pages, the operator's account, or the tenant to open first. */
+export function Start() {
+  const { session } = useSession();
+  const { pathname } = useAddress();
+  const name = /^\/manage\/t\/([^/]+)/.exec(pathname)?.[1];
+  if (name !== undefined) {
+    const membership = session.memberships.find((m) => m.tenant === name);
+    if (!membership) {
+      return (
+        <Shell>
+          <EmptyState title="There is no such tenant among yours">
+            {name} does not exist, or you are no member of it. Choose another in the menu on the left.
+          </EmptyState>
+        </Shell>
+      );
+    }
+    return (
+      <TenantProvider key={name} membership={membership}>
+        <Shell membership={membership}>
+          <TenantPages path={pathname.slice(tenantHref(name).length)} />
+        </Shell>
+      </TenantProvider>
+    );
+  }
+  if (matchPath('/manage/account', pathname)) {
+    return (
+      <Shell>
+        <Account />
+      </Shell>
+    );
+  }
+  return pathname === '/manage/' || pathname === '/manage' ? <FirstTenant /> : (
+    <Shell>
+      <EmptyState title="There is no such page">Choose one in the menu on the left.</EmptyState>
+    </Shell>
+  );
+}
+
+/** Opens the tenant that was shown last, or the first. */
+function FirstTenant() {
+  const { session } = useSession();
+  const router = useRouter();
+  const last = rememberedTenant();
+  const target = session.memberships.find((m) => m.tenant === last) ?? session.memberships[0];
+  const to = target && tenantHref(target.tenant);
+  useEffect(() => {
+    if (to) {
+      void router.go(to, true);
+    }
+  }, [router, to]);
+  return to ? <Splash /> : (
+    <Shell>
+      <NoTenant />
+    </Shell>
+  );
+}
