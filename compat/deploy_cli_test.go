@@ -111,7 +111,8 @@ func (t *tenant) configure() error {
 	if err := t.grant(ids["Nightly billing"], billing, "read:bills", "write:bills"); err != nil {
 		return err
 	}
-	if err := t.grant(ids["Signer"], reports); err != nil {
+	noScope := object{"client_id": ids["Signer"].ID, "audience": reports, "scope": []string{}}
+	if err := t.create("client-grants", noScope, nil); err != nil {
 		return err
 	}
 	return t.manage(context.Background(), http.MethodPatch, "/api/v2/tenants/settings", http.StatusOK, object{

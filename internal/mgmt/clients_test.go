@@ -123,23 +123,6 @@ func together(n int, fn func(i int)) {
 	all.Wait()
 }
 
-// Changes of one client from many sides are all there afterwards: each adds its own key to client_metadata.
-func TestNoChangeOfAClientIsLost(t *testing.T) {
-	e := newEnv(t)
-	token := e.token(acme)
-	_, made := e.ask(acme, token, "POST", "/clients", `{"name":"x"}`)
-	id := e.property(made, "client_id")
-	together(10, func(i int) {
-		if status, body := e.ask(acme, token, "PATCH", "/clients/"+id, fmt.Sprintf(`{"client_metadata":{"k%d":"v"}}`, i)); status != http.StatusOK {
-			t.Errorf("%d %s", status, body)
-		}
-	})
-	_, read := e.ask(acme, token, "GET", "/clients/"+id, "")
-	if kept := object(t, read)["client_metadata"].(map[string]any); len(kept) != 10 {
-		t.Errorf("%d of 10 changes were kept: %v", len(kept), kept)
-	}
-}
-
 // A change that meets a deletion is done before it, or finds no client; the client is gone in any case, and so are its credentials.
 func TestChangesDuringDeletion(t *testing.T) {
 	e := newEnv(t)
@@ -164,20 +147,5 @@ func TestChangesDuringDeletion(t *testing.T) {
 	}
 	if n, err := e.db.Tenant(acme).ClientCredentials().Count(t.Context(), store.Query{}); err != nil || n != 0 {
 		t.Errorf("%d credentials are left, %v", n, err)
-	}
-}
-
-// However many ask at once, a client has two credentials.
-func TestTwoCredentialsAtMost(t *testing.T) {
-	e := newEnv(t)
-	token := e.token(acme)
-	_, made := e.ask(acme, token, "POST", "/clients", `{"name":"x"}`)
-	path := "/clients/" + e.property(made, "client_id") + "/credentials"
-	together(8, func(i int) {
-		e.ask(acme, token, "POST", path, fmt.Sprintf(`{"credential_type":"cert_subject_dn","subject_dn":"CN=%d"}`, i))
-	})
-	_, list := e.ask(acme, token, "GET", path, "")
-	if n := len(decoded(t, list).([]any)); n != 2 {
-		t.Errorf("%d credentials: %s", n, list)
 	}
 }

@@ -18,8 +18,8 @@ const (
 	maxRSABits = 4096
 )
 
-// ParseRSAPublicKey reads the key of the first block of text: a certificate, or a public key alone (RFC 7468 sections 5 and 13).
-// Errors: it is neither, or no RSA key of 2048 to 4096 bits; the text says which.
+// ParseRSAPublicKey reads the key of the first PEM block of text: a certificate, or a public key alone (RFC 7468 sections 5 and 13;
+// RFC 8017 appendix A.1.1). Errors: it is none of them, or no RSA key of 2048 to 4096 bits; the text says which.
 func ParseRSAPublicKey(text string) (*rsa.PublicKey, error) {
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {

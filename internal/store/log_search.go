@@ -12,12 +12,14 @@ import (
 const (
 	everything = "1 = 1"
 	nothing    = "1 = 0"
+	// notIssued is what the index logs_type is of. SQLite uses it where a statement says the same.
+	notIssued = `type <> '` + tenant.LogTokenIssued + `'`
 )
 
 // logSearch compiles a search into SQL. What the caller wrote reaches the database as arguments only; the tenant is the first.
 //
-// Conditions on type, client_id, log_id and date that must all hold are found by an index. Everything else is looked for record by
-// record in the order of the result, until the page is full; the context bounds how long.
+// Conditions on type, log_id and date that must all hold are found by an index; those on client_id by walking one. Everything else is
+// looked for record by record in the order of the result, until the page is full; the context bounds how long.
 type logSearch struct {
 	engine engine
 	args   []any
@@ -86,6 +88,8 @@ func (s *logSearch) match(m tenant.LogMatch) (string, error) {
 		return nothing, nil
 	case len(m.Literals) == 1 && whole == "":
 		return nothing, nil
+	case m.Field == "type" && len(m.Literals) == 1 && whole != tenant.LogTokenIssued:
+		return "(type = " + s.bind(whole) + " AND " + notIssued + ")", nil
 	case len(m.Literals) == 1:
 		return text + " = " + s.bind(whole), nil
 	case whole == "":

@@ -69,13 +69,17 @@ func BenchmarkLogSearch(b *testing.B) {
 	}
 }
 
+// fillDate is the date of the nth record that fillLog adds.
+func fillDate(n int) time.Time {
+	return time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(n) * 100 * time.Millisecond)
+}
+
 // fillLog adds n records of 1,000 clients, a tenth of them refusals, ten in each second.
-func fillLog(b *testing.B, db *DB, n int) {
+func fillLog(b testing.TB, db *DB, n int) {
 	b.Helper()
 	event := testEvent("Client Credentials for Access Token")
 	event.UserAgent, event.IP, event.Hostname = "python-requests/2.32.3", "203.0.113.7", "acme.auth.example.com"
 	event.Audience, event.Scope = "https://timesheets.example.com/api", "read:timesheets create:timesheets"
-	start := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	for done := 0; done < n; {
 		tx, err := db.events.writer.Begin()
 		if err != nil {
@@ -89,7 +93,7 @@ func fillLog(b *testing.B, db *DB, n int) {
 			}
 			id, name := fmt.Sprint("client-", done%1000), fmt.Sprint("Job ", done%1000)
 			event.ClientID, event.ClientName = &id, &name
-			event.Date = start.Add(time.Duration(done) * 100 * time.Millisecond)
+			event.Date = fillDate(done)
 			doc, err := recordDoc(&event)
 			if err != nil {
 				b.Fatal(err)

@@ -47,17 +47,24 @@ func (l Logs) After(ctx context.Context, logID string, take int) ([]tenant.LogEv
 
 // Query returns the records that q selects, in its order. A condition that no search may have is an error.
 func (l Logs) Query(ctx context.Context, q tenant.LogQuery) ([]tenant.LogEvent, error) {
+	query, args, err := l.statement(q)
+	if err != nil {
+		return nil, err
+	}
+	return l.read(ctx, query, args...)
+}
+
+func (l Logs) statement(q tenant.LogQuery) (string, []any, error) {
 	search := l.search()
 	where, err := search.condition(q.Where)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	order, err := search.order(q)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
-	query := selectLogs + " AND " + where + " ORDER BY " + order + search.page(q)
-	return l.read(ctx, query, search.args...)
+	return selectLogs + " AND " + where + " ORDER BY " + order + search.page(q), search.args, nil
 }
 
 // Count counts all records that q.Where selects, wherever the page is.

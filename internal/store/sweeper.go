@@ -258,9 +258,9 @@ type removeTenantLog struct {
 
 func (r *removeTenantLog) apply(ctx context.Context, w *batch) error {
 	remove := `DELETE FROM logs WHERE tenant = $1 AND seq IN (SELECT seq FROM logs WHERE tenant = $1 ORDER BY seq LIMIT $2)`
-	if r.refusals { // the type stands in the text, because the index logs_refused is for it alone
+	if r.refusals {
 		remove = `DELETE FROM logs WHERE tenant = $1 AND seq IN (
-			SELECT seq FROM logs WHERE tenant = $1 AND type = '` + tenant.LogTokenRefused + `' ORDER BY seq LIMIT $2)`
+			SELECT seq FROM logs WHERE tenant = $1 AND type = '` + tenant.LogTokenRefused + `' AND ` + notIssued + ` ORDER BY seq LIMIT $2)`
 	}
 	result, err := w.tx.ExecContext(ctx, remove, r.tenant, r.limit)
 	if err != nil {

@@ -127,6 +127,8 @@ type answer struct {
 	requestID string
 	token     string
 	code      string // error
+	// retryAfter is the header.
+	retryAfter string
 }
 
 // request makes one token request. An error means that no whole answer came.
@@ -150,7 +152,7 @@ func request(ctx context.Context, client *http.Client, j job, scope string) (ans
 	if err := json.NewDecoder(res.Body).Decode(&body); err != nil {
 		return answer{}, err
 	}
-	return answer{res.StatusCode, res.Header.Get(requestIDHeader), body.Token, body.Error}, nil
+	return answer{res.StatusCode, res.Header.Get(requestIDHeader), body.Token, body.Error, res.Header.Get("Retry-After")}, nil
 }
 
 func newestLogID(t *testing.T, env *testenv.Env) string {

@@ -34,10 +34,10 @@ type load struct {
 	done   sync.WaitGroup
 	issued atomic.Int64
 
-	mu      sync.Mutex // guards what follows
-	failed  []string   // what else than a token, and when
-	tokens  []string   // request ids of the tokens
-	refused int        // 503
+	mu         sync.Mutex // guards what follows
+	failed     []string   // what else than a token
+	tokens     []string   // request ids of the tokens
+	turnedAway []string   // request ids of 503
 }
 
 const connections = 4
@@ -69,7 +69,7 @@ func (l *load) note(a answer, err error) {
 	case err != nil:
 		l.failed = append(l.failed, err.Error())
 	case a.status == http.StatusServiceUnavailable:
-		l.refused++
+		l.turnedAway = append(l.turnedAway, a.requestID)
 		l.failed = append(l.failed, fmt.Sprint(a))
 	case a.status != http.StatusOK:
 		l.failed = append(l.failed, fmt.Sprint(a))

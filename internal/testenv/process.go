@@ -80,7 +80,24 @@ func (m Machine) NewProcess(t testing.TB, args ...string) *Process {
 	return m.start(t, "localhost:"+port, https, args)
 }
 
+// Refused is NewProcess of one that must not start. It returns what that said.
+func (m Machine) Refused(t testing.TB, args ...string) string {
+	t.Helper()
+	https := freeAddress(t)
+	return m.prepare(t, "", https, args).MustNotStart()
+}
+
 func (m Machine) start(t testing.TB, domain, https string, args []string) *Process {
+	t.Helper()
+	p := m.prepare(t, domain, https, args)
+	t.Cleanup(p.Kill)
+	p.Start()
+	p.HTTP = client(t, filepath.Join(p.Dir, "ca.pem"), https)
+	return p
+}
+
+// prepare is a process that was not started yet.
+func (m Machine) prepare(t testing.TB, domain, https string, args []string) *Process {
 	t.Helper()
 	if m.Binary == "" {
 		built, err := binary()
@@ -94,9 +111,6 @@ func (m Machine) start(t testing.TB, domain, https string, args []string) *Proce
 	}
 	p := &Process{T: t, Path: m.Binary, Dir: m.Dir, Domain: domain, Plain: freeAddress(t), Secure: https, machine: m}
 	p.args = append([]string{"serve", "--data", p.Dir, "--https", https, "--http", p.Plain, "--log-format", "json"}, args...)
-	t.Cleanup(p.Kill)
-	p.Start()
-	p.HTTP = client(t, filepath.Join(p.Dir, "ca.pem"), https)
 	return p
 }
 
@@ -155,6 +169,21 @@ func (p *Process) Start() {
 		case <-time.After(5 * time.Millisecond): // nothing tells when a process listens
 		}
 	}
+}
+
+// MustNotStart runs the process, which must end by itself, and returns what it said.
+func (p *Process) MustNotStart() string {
+	p.T.Helper()
+	before := len(p.log.String())
+	cmd := p.command()
+	timer := time.AfterFunc(time.Minute, func() { cmd.Process.Kill() })
+	defer timer.Stop()
+	err := cmd.Run()
+	said := p.log.String()[before:]
+	if err == nil || !timer.Stop() {
+		p.T.Fatalf("writ started:\n%s", said)
+	}
+	return said
 }
 
 // PID is the process's id.

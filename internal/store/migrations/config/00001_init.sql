@@ -40,7 +40,11 @@ CREATE TABLE clients (
     PRIMARY KEY (tenant, client_id)
 );
 CREATE INDEX clients_order ON clients (tenant, rank, created_at, client_id);
-CREATE INDEX clients_resource_server ON clients (tenant, resource_server_identifier) WHERE resource_server_identifier IS NOT NULL;
+-- A list is read in its order from an index that begins with what it is filtered by, so that it reads one page of rows.
+CREATE INDEX clients_global ON clients (tenant, is_global, rank, created_at, client_id);
+CREATE INDEX clients_first_party ON clients (tenant, is_first_party, rank, created_at, client_id);
+CREATE INDEX clients_app_type ON clients (tenant, app_type, rank, created_at, client_id);
+CREATE INDEX clients_resource_server ON clients (tenant, resource_server_identifier, created_at, client_id) WHERE resource_server_identifier IS NOT NULL;
 
 -- The client_aliases of clients, so that no two clients of a tenant have the same.
 CREATE TABLE client_aliases (
@@ -99,6 +103,11 @@ CREATE TABLE client_grants (
     FOREIGN KEY (tenant, resource_server_id) REFERENCES resource_servers (tenant, id)
 );
 CREATE INDEX client_grants_order ON client_grants (tenant, rank, created_at, id);
+CREATE INDEX client_grants_client ON client_grants (tenant, client_id, rank, created_at, id);
+CREATE INDEX client_grants_resource_server ON client_grants (tenant, resource_server_id, rank, created_at, id);
+CREATE INDEX client_grants_subject_type ON client_grants (tenant, subject_type, rank, created_at, id);
+CREATE INDEX client_grants_default ON client_grants (tenant, default_for, rank, created_at, id);
+CREATE INDEX client_grants_any_organization ON client_grants (tenant, allow_any_organization, rank, created_at, id);
 
 CREATE TABLE signing_keys (
     tenant     TEXT   NOT NULL REFERENCES tenants (name),

@@ -94,14 +94,15 @@ export class TenantApi {
   }
 }
 
-/** A path with a query: values that are undefined or empty are left out. */
+/** A path with a query, added to what it has: values that are undefined or empty are left out. */
 export function withQuery(path: string, query: Record<string, string | number | boolean | undefined>): string {
-  const search = new URLSearchParams();
+  const [plain = '', before] = path.split('?');
+  const search = new URLSearchParams(before);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== '') {
       search.set(name, String(value));
     }
   }
   const text = search.toString();
-  return text ? `${path}?${text}` : path;
+  return text ? `${plain}?${text}` : plain;
 }

@@ -124,7 +124,7 @@ function Events({ events, href, filtered, faulty }: EventsProps) {
     return <ErrorState error={events.error} retry={events.reload} />;
   }
   if (!events.data) {
-    return <LoadingRows rows={10} height={46} />;
+    return <LoadingRows rows={12} height={37} />;
   }
   if (rows.length === 0) {
     return filtered ? (
@@ -133,7 +133,7 @@ function Events({ events, href, filtered, faulty }: EventsProps) {
       <EmptyState icon={IconListSearch} title="No events yet">Each token request and each change of the configuration is recorded here.</EmptyState>
     );
   }
-  return <DataTable label="Events" columns={columns} rows={rows} rowKey={(e) => e.log_id} href={href} busy={events.loading} />;
+  return <DataTable label="Events" columns={columns} rows={rows} rowKey={(e) => e.log_id} href={href} busy={events.loading} dense />;
 }
 
 const examples = [

@@ -46,7 +46,7 @@ export function PageHeader({ title, mark, children, back, help, action }: PageHe
         {action && <div className={classes.action}>{action}</div>}
       </div>
       {children && (
-        <Text c="dimmed" component="div" maw={640} mt={4}>
+        <Text c="dimmed" component="div" maw={720} mt={4} className={classes.text}>
           {children}
         </Text>
       )}

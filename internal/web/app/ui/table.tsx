@@ -22,11 +22,13 @@ interface DataTableProps<T> {
   href?: (row: T) => string;
   /** The rows are being read again. */
   busy?: boolean;
+  /** For many rows of one line each. */
+  dense?: boolean;
 }
 
-export function DataTable<T>({ label, columns, rows, rowKey, href, busy }: DataTableProps<T>) {
+export function DataTable<T>({ label, columns, rows, rowKey, href, busy, dense }: DataTableProps<T>) {
   return (
-    <table className={classes.table} aria-label={label} aria-busy={busy || undefined}>
+    <table className={classes.table} aria-label={label} aria-busy={busy || undefined} data-dense={dense || undefined}>
       <colgroup>
         {columns.map((column) => (
           <col key={column.id} style={{ width: column.width }} className={column.wide ? classes.wide : undefined} />

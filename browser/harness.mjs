@@ -1,0 +1,107 @@
+// What the journeys share: a browser, pages in a theme and a width, and what every page has to keep.
+
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+
+/** The console under test; `make browser` starts one and says where. */
+const url = process.env.WRIT_URL ?? '';
+assert(url, 'WRIT_URL is not set: run `make browser`');
+
+const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const out = new URL('./out/', import.meta.url).pathname;
+
+/** @type {Promise<import('playwright-core').Browser> | undefined} */
+let browser;
+
+/** Ends the browser, if one was started. */
+export async function close() {
+  await (await browser)?.close();
+}
+
+/**
+ * @typedef {object} Look
+ * @property {'light' | 'dark'} [theme]
+ * @property {number} [width]
+ * @property {'admin' | 'viewer'} [role]
+ * @property {boolean} [signedOut]
+ */
+
+/**
+ * A page in a browser of its own, signed in unless asked otherwise. Whatever the browser complains of is kept, for `check`.
+ * @param {Look} [look]
+ */
+export async function open({ theme = 'light', width = 1440, role = 'admin', signedOut = false } = {}) {
+  browser ??= chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const context = await (await browser).newContext({
+    baseURL: url,
+    colorScheme: theme,
+    viewport: { width, height: width < 600 ? 844 : 900 },
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    reducedMotion: 'reduce',
+  });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await context.addCookies([
+    { name: 'fake_role', value: role, url },
+    ...(signedOut ? [] : [{ name: 'fake_session', value: '1', url }]),
+  ]);
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  /** @type {string[]} */
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.stack}`));
+  page.on('console', (message) => {
+    // A status of 4xx is said by the browser, too; what the page makes of it is tested where it belongs.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+      complaints.push(`console: ${message.text()}`);
+    }
+  });
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (e) => {
+      console.error(`Content-Security-Policy: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`);
+    });
+  });
+  return { page, context, complaints };
+}
+
+/**
+ * What every view has to keep: nothing to complain of for the browser, no policy violated, nothing wider than the window, no
+ * serious fault of accessibility.
+ * @param {Awaited<ReturnType<typeof open>>} opened
+ */
+export async function check({ page, complaints }) {
+  assert.deepEqual(complaints, []);
+  const surplus = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(surplus <= 0, `the page is ${surplus} px wider than the window`);
+  await page.evaluate(axe); // through the debugger: the page's policy lets no other script in
+  const { violations } = await page.evaluate(() =>
+    // @ts-expect-error axe is put there by the line before
+    window.axe.run(document, { resultTypes: ['violations'] }),
+  );
+  const serious = violations
+    .filter((/** @type {{ impact: string }} */ v) => v.impact === 'serious' || v.impact === 'critical')
+    .map((/** @type {{ id: string, nodes: { html: string, failureSummary: string }[] }} */ v) => ({
+      id: v.id,
+      nodes: v.nodes.slice(0, 4).map((n) => `${n.html.slice(0, 160)} ${n.failureSummary}`),
+    }));
+  assert.deepEqual(serious, []);
+}
+
+/**
+ * Keeps a picture in browser/out, to be looked at.
+ * @param {import('playwright-core').Page} page
+ * @param {string} name
+ */
+export async function shot(page, name) {
+  mkdirSync(out, { recursive: true });
+  const { width } = page.viewportSize() ?? { width: 0 };
+  const theme = await page.evaluate(() => document.documentElement.getAttribute('data-mantine-color-scheme'));
+  await page.screenshot({ path: `${out}${name}-${theme}-${width}.png`, fullPage: true });
+}

@@ -1,0 +1,72 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"testing"
+
+	"github.com/writ-auth/writ/internal/testenv"
+)
+
+// TestBrowser runs the journeys of browser/ in Chromium. `make browser` sets WRIT_BROWSER; with WRIT_BROWSER=hold the page only
+// stays up, to be looked at, until the test is interrupted.
+func TestBrowser(t *testing.T) {
+	mode := os.Getenv("WRIT_BROWSER")
+	if mode == "" {
+		t.Skip("needs Node and Chromium: `make browser` runs it")
+	}
+	c, address := newConsole(t)
+	seed(c.env)
+	if mode == "hold" {
+		fmt.Println("the console is at", address+"/manage/")
+		<-t.Context().Done()
+		select {}
+	}
+	cmd := exec.CommandContext(t.Context(), "npm", "run", "--silent", "journeys")
+	cmd.Dir = "../../browser"
+	cmd.Env = append(os.Environ(), "WRIT_URL="+address)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		t.Error(err)
+	}
+}
+
+// seed fills the default tenant with what a small company has, through the public interfaces.
+func seed(e *testenv.Env) {
+	type object = map[string]any
+	scopes := func(values ...string) []object {
+		list := make([]object, len(values))
+		for i, v := range values {
+			list[i] = object{"value": v, "description": "May " + v}
+		}
+		return list
+	}
+	const timesheets = "https://timesheets.example.com"
+	e.API(http.MethodPost, "resource-servers", object{"name": "Timesheets", "identifier": timesheets, "token_lifetime": 3600,
+		"scopes": scopes("read:timesheets", "create:timesheets", "delete:timesheets", "approve:timesheets", "batch:upload")}, 201)
+	e.API(http.MethodPost, "resource-servers", object{"name": "Invoices", "identifier": "https://invoices.example.com", "signing_alg": "PS256",
+		"token_dialect": "rfc9068_profile", "scopes": scopes("read:invoices", "send:invoices")}, 201)
+	e.API(http.MethodPost, "resource-servers", object{"name": "Warehouse", "identifier": "urn:warehouse"}, 201)
+
+	var job object
+	for i, name := range []string{"Timesheets Import Job", "Nightly Report", "Warehouse Gateway", "Thermostat Fleet", `O'Brien & "Sons"`} {
+		client := e.API(http.MethodPost, "clients", object{"name": name, "app_type": "non_interactive", "description": "<img src=x onerror=alert(1)>"}, 201).JSON(e.T)
+		if i == 0 {
+			job = client
+		}
+	}
+	e.API(http.MethodPost, "clients", object{"name": "Customer Portal", "app_type": "spa", "token_endpoint_auth_method": "none"}, 201)
+	for i := range 24 {
+		e.API(http.MethodPost, "clients", object{"name": fmt.Sprintf("Sensor %02d", i+1), "app_type": "non_interactive"}, 201)
+	}
+	id, secret := job["client_id"].(string), job["client_secret"].(string)
+	e.API(http.MethodPost, "client-grants", object{"client_id": id, "audience": timesheets, "scope": []string{"batch:upload"}}, 201)
+	for range 3 {
+		e.Token(e.Tenant.Domain, id, secret, timesheets)
+	}
+	e.Token(e.Tenant.Domain, id, "wrong", timesheets)
+	e.Token(e.Tenant.Domain, id, secret, "urn:warehouse")
+	e.Token(e.Tenant.Domain, id, secret, timesheets, "scope", "delete:timesheets")
+}
