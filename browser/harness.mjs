@@ -44,10 +44,7 @@ export async function open({ theme = 'light', width = 1440, role = 'admin', sign
     reducedMotion: 'reduce',
   });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await context.addCookies([
-    { name: 'fake_role', value: role, url },
-    ...(signedOut ? [] : [{ name: 'fake_session', value: '1', url }]),
-  ]);
+  await context.addCookies([{ name: 'fake_role', value: role, url }, ...(signedOut ? [] : [{ name: 'fake_session', value: '1', url }])]);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   /** @type {string[]} */
@@ -72,14 +69,16 @@ export async function open({ theme = 'light', width = 1440, role = 'admin', sign
 }
 
 /**
- * What every view has to keep: nothing to complain of for the browser, no policy violated, nothing wider than the window, no
- * serious fault of accessibility.
+ * What every view has to keep: nothing to complain of for the browser, no policy violated, nothing wider than the window,
+ * nothing that jumps while it is loaded, no serious fault of accessibility.
  * @param {Awaited<ReturnType<typeof open>>} opened
  */
 export async function check({ page, complaints }) {
   assert.deepEqual(complaints, []);
   const surplus = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(surplus <= 0, `the page is ${surplus} px wider than the window`);
+  const shift = await page.evaluate(layoutShift);
+  assert.ok(shift < 0.1, `the page jumped while it was loaded: ${shift}`);
   await page.evaluate(axe); // through the debugger: the page's policy lets no other script in
   const { violations } = await page.evaluate(() =>
     // @ts-expect-error axe is put there by the line before
@@ -92,6 +91,22 @@ export async function check({ page, complaints }) {
       nodes: v.nodes.slice(0, 4).map((n) => `${n.html.slice(0, 160)} ${n.failureSummary}`),
     }));
   assert.deepEqual(serious, []);
+}
+
+/**
+ * How much of the page moved without anybody's doing (https://web.dev/cls): up to 0.1 is good.
+ * @returns {Promise<number>}
+ */
+function layoutShift() {
+  return new Promise((resolve) => {
+    let sum = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of /** @type {any[]} */ (list.getEntries())) {
+        sum += entry.hadRecentInput ? 0 : entry.value;
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+    setTimeout(() => resolve(sum), 50); // buffered entries come at once
+  });
 }
 
 /**

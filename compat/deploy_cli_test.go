@@ -118,6 +118,7 @@ func (t *tenant) configure() error {
 	return t.manage(context.Background(), http.MethodPatch, "/api/v2/tenants/settings", http.StatusOK, object{
 		"friendly_name": "Acme", "support_email": "help@example.com", "session_lifetime": 24, "idle_session_lifetime": 12,
 		"flags": object{"enable_apis_section": true}, "default_audience": billing,
+		"change_password": object{"enabled": true, "html": "<p>Change it</p>"}, "guardian_mfa_page": object{"enabled": false, "html": "<p>Prove it</p>"},
 	}, nil)
 }
 
@@ -134,15 +135,15 @@ E1A8Fnspp847FnKghx2sww/WdQO9C6RMjpHGrUgrSYQqkMbgSiaDdRGDBS754Xn3
 `
 
 // prepareImport does to exported files what their owner does before an import elsewhere: the domain becomes a keyword, and the credential
-// gets its key, which no export tells.
+// gets its key, which no export tells. @@ is the tool's keyword for a value, ## for a text in one.
 func prepareImport(t *testing.T, dir, domain string) {
 	t.Helper()
 	editFiles(t, dir, func(file, text string) string {
 		text = strings.ReplaceAll(text, domain, "##HOME##")
 		if filepath.Ext(file) == ".json" {
-			return strings.ReplaceAll(text, `"name": "release"`, `"name": "release", "pem": "##PEM##"`)
+			return strings.ReplaceAll(text, `"name": "release"`, `"name": "release", "pem": @@PEM@@`)
 		}
-		return strings.ReplaceAll(text, "- name: release\n", "- name: release\n            pem: '##PEM##'\n")
+		return strings.ReplaceAll(text, "- name: release\n", "- name: release\n            pem: @@PEM@@\n")
 	})
 }
 

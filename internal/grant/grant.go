@@ -144,7 +144,6 @@ func checkOrganization(organization string, g *tenant.ClientGrant) error {
 
 // checkProof refuses what must be bound to a key: writ binds no tokens yet, and an unbound one would break a promise. An API without
 // proof_of_possession ignores a proof.
-// required_for public_clients does not concern machines, which all authenticate.
 func checkProof(client *tenant.Client, rs *tenant.ResourceServer, proof bool) error {
 	if client.RequiresProof() {
 		return oauth.ProofRequired("client")
@@ -153,7 +152,7 @@ func checkProof(client *tenant.Client, rs *tenant.ResourceServer, proof bool) er
 	if pop != nil && proof {
 		return oauth.ProofUnsupported()
 	}
-	if pop != nil && pop.Required && (pop.RequiredFor == nil || *pop.RequiredFor != "public_clients") {
+	if pop.RequiredOfMachines() {
 		return oauth.ProofRequired("resource server")
 	}
 	return nil

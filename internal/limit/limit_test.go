@@ -148,6 +148,18 @@ func TestMemoryFollowsWhatIsBusy(t *testing.T) {
 	}
 }
 
+// A bucket that fills slowly is kept for as long.
+func TestASlowBucketIsNotForgotten(t *testing.T) {
+	l, slow := New(), Rate{Burst: 100, Refill: 1, Every: time.Minute}
+	takes(l, slow, noon, 100)
+	for minute := range 10 {
+		l.Take(Key{"other", "read clients"}, slow, noon.Add(time.Duration(minute)*time.Minute))
+	}
+	if diff := cmp.Diff([]int{9}, takes(l, slow, noon.Add(10*time.Minute), 1)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestMemoryIsBounded(t *testing.T) {
 	l := New()
 	l.max = 100

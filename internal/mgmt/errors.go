@@ -126,6 +126,11 @@ func anyOrganizationForThirdParty() error {
 	return rest.InvalidBody("`allow_any_organization` cannot be used with third-party clients")
 }
 
+// proofOfSystemAPI refuses what nobody could take back: no token for the Management API would ever be given out again.
+func proofOfSystemAPI() error {
+	return rest.NotSupported("This server does not bind tokens to keys yet: with proof of possession required, nobody could reach its Management API any more.")
+}
+
 func encryptionKeyUnusable(cause error) error {
 	return rest.InvalidBody("The pem of token_encryption.encryption_key cannot be used: %s", cause)
 }

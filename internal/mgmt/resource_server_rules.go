@@ -26,6 +26,9 @@ func settled(rs, old tenant.ResourceServer) (tenant.ResourceServer, error) {
 			return rs, encryptionKeyUnusable(err)
 		}
 	}
+	if rs.IsSystem && rs.ProofOfPossession.RequiredOfMachines() {
+		return rs, proofOfSystemAPI()
+	}
 	return rs, rs.Validate()
 }
 

@@ -47,6 +47,8 @@ type engine interface {
 	autocommits() bool
 	// like is the condition that a text is made of literals in this order, with any text between two of them.
 	like(text string, literals []string, bind func(any) string) string
+	// contains is the condition that a document holds a literal anywhere.
+	contains(doc, literal string, bind func(any) string) string
 	// bytewise is a text that is compared and sorted by its bytes.
 	bytewise(text string) string
 	// clock is the database's own, in epoch milliseconds; 0 = it has none but this machine's.

@@ -7,11 +7,19 @@ func (e *sqliteEngine) like(text string, literals []string, bind func(any) strin
 	return text + " GLOB " + bind(pattern(literals, globEscapes, "*"))
 }
 
+func (e *sqliteEngine) contains(doc, literal string, bind func(any) string) string {
+	return "INSTR(" + doc + ", " + bind(literal) + ") > 0"
+}
+
 // bytewise: BINARY is what SQLite compares by.
 func (e *sqliteEngine) bytewise(text string) string { return text }
 
 func (e *postgresEngine) like(text string, literals []string, bind func(any) string) string {
 	return text + " LIKE " + bind(pattern(literals, likeEscapes, "%"))
+}
+
+func (e *postgresEngine) contains(doc, literal string, bind func(any) string) string {
+	return "STRPOS(CAST(" + doc + " AS TEXT), " + bind(literal) + ") > 0"
 }
 
 // bytewise: a database may have any collation; C is that of bytes.

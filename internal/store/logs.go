@@ -64,7 +64,12 @@ func (l Logs) statement(q tenant.LogQuery) (string, []any, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	return selectLogs + " AND " + where + " ORDER BY " + order + search.page(q), search.args, nil
+	if search.indexed(q.SortBy) {
+		return selectLogs + " AND " + where + " ORDER BY " + order + search.page(q), search.args, nil
+	}
+	// What must be sorted is sorted without its documents: all but a page of them would be carried for nothing.
+	page := `SELECT seq FROM logs WHERE tenant = $1 AND ` + where + " ORDER BY " + order + search.page(q)
+	return selectLogs + " AND seq IN (" + page + ") ORDER BY " + order, search.args, nil
 }
 
 // Count counts all records that q.Where selects, wherever the page is.

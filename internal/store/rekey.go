@@ -70,7 +70,6 @@ func (tx *Tx) changeDataKey(ctx context.Context, tenantName string, fn func(seal
 	if _, err := tx.q.ExecContext(ctx, `UPDATE tenants SET data_key = $2 WHERE name = $1`, tenantName, sealed); err != nil {
 		return fmt.Errorf("data key of tenant %s: %w", tenantName, dbError(err))
 	}
-	delete(tx.keys, tenantName)
 	return nil
 }
 

@@ -78,9 +78,15 @@ const (
 
 // ProofOfPossession says whether tokens must be bound to a key (RFC 9449, RFC 8705).
 type ProofOfPossession struct {
-	Mechanism   string  `json:"mechanism"`
-	Required    bool    `json:"required"`
+	Mechanism string `json:"mechanism"`
+	Required  bool   `json:"required"`
+	// RequiredFor is public_clients or all_clients; nil means all.
 	RequiredFor *string `json:"required_for,omitzero"`
+}
+
+// RequiredOfMachines reports whether a machine's token must be bound to a key. Public clients are none: machines all authenticate.
+func (p *ProofOfPossession) RequiredOfMachines() bool {
+	return p != nil && p.Required && (p.RequiredFor == nil || *p.RequiredFor != "public_clients")
 }
 
 // TokenEncryption makes tokens nested JWTs (RFC 7519 section 5.2): signed, then encrypted as a JWE (RFC 7516). Auth0: token_encryption.

@@ -59,7 +59,7 @@ func TestFaultDiskFull(t *testing.T) {
 	bearer := env.ManagementToken()
 	newest := newestLogID(t, env)
 	filler := filepath.Join(p.Dir, "filler")
-	for range 2 {
+	for range rounds(t, 1, 5) {
 		l := startLoad(p, j)
 		l.more(t, 50)
 		fill(t, filler)

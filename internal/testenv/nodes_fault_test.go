@@ -230,13 +230,16 @@ func TestNodesOneLosesTheDatabase(t *testing.T) {
 // waitUnavailable asks for tokens until the answer is 503.
 func waitUnavailable(t *testing.T, p *testenv.Process, j job) answer {
 	t.Helper()
-	for {
+	for deadline := time.Now().Add(time.Minute); ; {
 		a, err := request(t.Context(), p.HTTP, j, "go")
 		if err != nil {
 			t.Fatal(err)
 		}
 		if a.status == http.StatusServiceUnavailable {
 			return a
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("no 503 within a minute, but %+v", a)
 		}
 	}
 }

@@ -231,7 +231,7 @@ func TestNodesAgree(t *testing.T) {
 	_, port, _ := strings.Cut(a.Domain, ":")
 	serve := func(environ []string, args ...string) string {
 		t.Helper()
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		cmd := exec.CommandContext(ctx, a.Path, append([]string{"serve", "--database", url, "--https", "127.0.0.1:0", "--http", "off"}, args...)...)
 		cmd.Env = append(cmd.Environ(), environ...)

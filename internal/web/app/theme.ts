@@ -1,15 +1,42 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 // A calm page for people who work in it: paper and ink, hairlines instead of shadows, one green for what can be done.
 
 const green: MantineColorsTuple = [
-  '#eef7f3', '#d8ebe3', '#b1d8c9', '#85c2ab', '#5fae93', '#43997d', '#2d8268', '#1b6d56', '#0f5c4d', '#084338',
+  '#eef7f3',
+  '#d8ebe3',
+  '#b1d8c9',
+  '#85c2ab',
+  '#5fae93',
+  '#43997d',
+  '#2d8268',
+  '#1b6d56',
+  '#0f5c4d',
+  '#084338',
 ];
 const gray: MantineColorsTuple = [
-  '#fafaf8', '#f4f4f0', '#eaeae4', '#dddcd5', '#c6c5bc', '#a09f95', '#65645c', '#4c4b45', '#34332f', '#1d1c1a',
+  '#fafaf8',
+  '#f4f4f0',
+  '#eaeae4',
+  '#dddcd5',
+  '#c6c5bc',
+  '#a09f95',
+  '#65645c',
+  '#4c4b45',
+  '#34332f',
+  '#1d1c1a',
 ];
 const dark: MantineColorsTuple = [
-  '#e6e8e5', '#ced2cd', '#a3a9a3', '#7f867f', '#464c47', '#2f3430', '#252926', '#1b1e1c', '#131514', '#0c0e0d',
+  '#e6e8e5',
+  '#ced2cd',
+  '#a3a9a3',
+  '#7f867f',
+  '#464c47',
+  '#2f3430',
+  '#252926',
+  '#1b1e1c',
+  '#131514',
+  '#0c0e0d',
 ];
 
 const mono = '"JetBrains Mono", ui-monospace, "SF Mono", Menlo, Consolas, monospace';
@@ -18,7 +45,7 @@ const sans = 'Inter, ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Ne
 export const theme = createTheme({
   colors: { green, gray, dark },
   primaryColor: 'green',
-  primaryShade: { light: 8, dark: 4 },
+  primaryShade: { light: 8, dark: 6 },
   autoContrast: true,
   fontFamily: sans,
   fontFamilyMonospace: mono,
@@ -37,7 +64,16 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'sm' } },
     Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 550 } },
-    Modal: { defaultProps: { radius: 'md', centered: false, yOffset: '10vh', overlayProps: { backgroundOpacity: 0.35 } } },
+    Modal: {
+      defaultProps: {
+        radius: 'md',
+        centered: false,
+        yOffset: '10vh',
+        overlayProps: { backgroundOpacity: 0.35 },
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
+    },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } },
     Menu: { defaultProps: { radius: 'md', shadow: 'md' } },
     Tooltip: { defaultProps: { openDelay: 350, fz: 'xs' } },
     Anchor: { defaultProps: { underline: 'hover' } },
@@ -55,7 +91,10 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#65645c',
     '--mantine-color-placeholder': '#86857b',
     '--mantine-color-default-border': '#dddcd5',
+    '--mantine-color-error': '#b3261e',
     '--mantine-color-gray-light-color': '#5c5b54',
+    '--mantine-color-red-light-color': '#a3211a',
+    '--mantine-color-yellow-light-color': '#6f4800',
     '--writ-page': '#fafaf8',
     '--writ-side': '#f4f4f0',
     '--writ-panel': '#ffffff',
@@ -73,6 +112,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#a3a9a3',
     '--mantine-color-placeholder': '#7f867f',
     '--mantine-color-default-border': '#3a403b',
+    '--mantine-color-error': '#ff8a80',
     '--mantine-color-gray-light-color': '#b3b8b2',
     '--writ-page': '#131514',
     '--writ-side': '#0f1110',

@@ -1,5 +1,5 @@
-import { PageHeader } from '../ui/header';
 import { useSession } from '../shell/session';
+import { PageHeader } from '../ui/header';
 import { Password } from './password';
 import { Sessions } from './sessions';
 import { SecondFactor } from './totp';

@@ -27,7 +27,12 @@ export function Password() {
       >
         <Stack gap="md" maw={420}>
           <input type="hidden" name="username" autoComplete="username" value={session.operator.email} readOnly />
-          <PasswordInput label="Present password" autoComplete="current-password" value={current} onChange={(e) => setCurrent(e.currentTarget.value)} />
+          <PasswordInput
+            label="Present password"
+            autoComplete="current-password"
+            value={current}
+            onChange={(e) => setCurrent(e.currentTarget.value)}
+          />
           <PasswordInput label="New password" autoComplete="new-password" value={next} onChange={(e) => setNext(e.currentTarget.value)} />
           <ActionError error={change.error} />
           <Group>

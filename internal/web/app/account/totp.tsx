@@ -98,7 +98,12 @@ function Enrol({ onDone }: { onDone: () => void }) {
       <Stack gap="md">
         <Text>Scan this with your authenticator, or type the secret into it.</Text>
         <Group align="flex-start" gap="lg">
-          <img src={`data:image/svg+xml,${encodeURIComponent(renderSVG(data.otpauth, { border: 2 }))}`} alt="QR code of the secret" width={164} height={164} />
+          <img
+            src={`data:image/svg+xml,${encodeURIComponent(renderSVG(data.otpauth, { border: 2 }))}`}
+            alt="QR code of the secret"
+            width={164}
+            height={164}
+          />
           <Stack gap="md" flex={1} miw={220}>
             <CopyField label="Secret" value={data.secret} />
             <TextInput
@@ -127,7 +132,9 @@ function Enrol({ onDone }: { onDone: () => void }) {
 function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => void }) {
   return (
     <Stack gap="md">
-      <Text>Keep these codes where you do not lose them with your authenticator. Each opens your account once; they are not shown again.</Text>
+      <Text>
+        Keep these codes where you do not lose them with your authenticator. Each opens your account once; they are not shown again.
+      </Text>
       <SimpleGrid cols={2} spacing="xs">
         {codes.map((code) => (
           <Code key={code}>{code}</Code>

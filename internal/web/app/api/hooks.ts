@@ -72,7 +72,13 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T> | undefined
     [load],
   );
   const fresh = state.of === load; // else: the first render after a change, before the effect
-  return { data: fresh ? state.data : memory?.recall(), error: fresh ? state.error : undefined, loading: fresh ? state.loading : true, reload, set };
+  return {
+    data: fresh ? state.data : memory?.recall(),
+    error: fresh ? state.error : undefined,
+    loading: fresh ? state.loading : true,
+    reload,
+    set,
+  };
 }
 
 export interface Action<A extends unknown[]> {

@@ -2,7 +2,7 @@ import { Badge } from '@mantine/core';
 import { useResource } from '../api/hooks';
 import type { ResourceServer } from '../api/types';
 import type { ViewProps } from '../pages';
-import { useCan, useTenant } from '../shell/tenant';
+import { useTenant } from '../shell/tenant';
 import { InlineId } from '../ui/copy';
 import { PageHeader } from '../ui/header';
 import { ErrorState, LoadingRows } from '../ui/states';
@@ -14,10 +14,10 @@ import { TestToken } from './test';
 
 /** One API. */
 export default function API({ params }: ViewProps) {
-  const { href } = useTenant();
+  const { api, href } = useTenant();
   const path = `resource-servers/${encodeURIComponent(params.id ?? '')}`;
   const resource = useResource<ResourceServer>(path);
-  const machines = useCan('read:clients') && useTenant().api.can('read:client_grants');
+  const machines = api.can('read:clients') && api.can('read:client_grants');
   const { data: rs, error, reload } = resource;
   const back = { href: href('/apis'), label: 'APIs' };
 
@@ -39,7 +39,12 @@ export default function API({ params }: ViewProps) {
   }
   return (
     <>
-      <PageHeader title={rs.name ?? rs.identifier} mark={rs.is_system && <Badge color="gray">System API</Badge>} back={back} help="designing-apis.md">
+      <PageHeader
+        title={rs.name ?? rs.identifier}
+        mark={rs.is_system && <Badge color="gray">System API</Badge>}
+        back={back}
+        help="designing-apis.md"
+      >
         <InlineId value={rs.identifier} label="Copy the identifier" />
       </PageHeader>
       <UrlTabs

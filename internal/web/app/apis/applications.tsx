@@ -25,7 +25,11 @@ export function APIApplications({ rs }: { rs: ResourceServer }) {
     return <LoadingRows rows={4} height={60} />;
   }
   if (clients.total === 0) {
-    return <EmptyState icon={IconApps} title="No applications yet">Create the application that calls this API, then authorize it here.</EmptyState>;
+    return (
+      <EmptyState icon={IconApps} title="No applications yet">
+        Create the application that calls this API, then authorize it here.
+      </EmptyState>
+    );
   }
   return (
     <>
@@ -47,8 +51,7 @@ export function APIApplications({ rs }: { rs: ResourceServer }) {
           ))}
         </ul>
       </Panel>
-      <Pager page={clients.page} perPage={perPage} total={clients.total} onPage={clients.setPage} />
+      <Pager page={clients.page} perPage={perPage} total={clients.total} count={clients.rows.length} onPage={clients.setPage} />
     </>
   );
 }
-

@@ -55,7 +55,17 @@ function CreateForm({ onClose }: { onClose: () => void }) {
       }}
     >
       <Stack gap="md">
-        <TextInput label="Name" placeholder="Timesheets" value={values.name} onChange={set('name')} error={faultOf(faults, 'name')} disabled={made !== null} required withAsterisk={false} data-autofocus />
+        <TextInput
+          label="Name"
+          placeholder="Timesheets"
+          value={values.name}
+          onChange={set('name')}
+          error={faultOf(faults, 'name')}
+          disabled={made !== null}
+          required
+          withAsterisk={false}
+          data-autofocus
+        />
         <TextInput
           label="Identifier"
           description="The audience of its tokens. A URL that you own is best; it is never called, and cannot be changed."
@@ -68,8 +78,21 @@ function CreateForm({ onClose }: { onClose: () => void }) {
           required
           withAsterisk={false}
         />
-        <NativeSelect label="Token profile" description="What the claims of its tokens look like." data={dialects} value={values.token_dialect} onChange={set('token_dialect')} error={faultOf(faults, 'token_dialect')} />
-        <NativeSelect label="Signing algorithm" data={algorithms} value={values.signing_alg} onChange={set('signing_alg')} error={faultOf(faults, 'signing_alg')} />
+        <NativeSelect
+          label="Token profile"
+          description="What the claims of its tokens look like."
+          data={dialects}
+          value={values.token_dialect}
+          onChange={set('token_dialect')}
+          error={faultOf(faults, 'token_dialect')}
+        />
+        <NativeSelect
+          label="Signing algorithm"
+          data={algorithms}
+          value={values.signing_alg}
+          onChange={set('signing_alg')}
+          error={faultOf(faults, 'signing_alg')}
+        />
         {mayTest && (
           <Text size="sm" c="dimmed">
             A test application is created with it and authorized, so that you can try the API at once.

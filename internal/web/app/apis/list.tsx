@@ -19,13 +19,35 @@ const columns: Column<ResourceServer>[] = [
     header: 'Name',
     cell: (rs) => (
       <>
-        {rs.name ?? rs.identifier} {rs.is_system && <Badge size="xs" color="gray" ml={6}>system</Badge>}
+        {rs.name ?? rs.identifier}{' '}
+        {rs.is_system && (
+          <Badge size="xs" color="gray" ml={6}>
+            system
+          </Badge>
+        )}
       </>
     ),
   },
-  { id: 'identifier', header: 'Identifier (audience)', width: '38%', wide: true, cell: (rs) => <InlineId value={rs.identifier} label="Copy the identifier" /> },
+  {
+    id: 'identifier',
+    header: 'Identifier (audience)',
+    width: '38%',
+    wide: true,
+    cell: (rs) => <InlineId value={rs.identifier} label="Copy the identifier" />,
+  },
   { id: 'scopes', header: 'Permissions', width: '110px', align: 'right', cell: (rs) => rs.scopes?.length ?? 0 },
-  { id: 'lifetime', header: 'Token life', width: '120px', align: 'right', wide: true, cell: (rs) => <Text size="sm" c="dimmed">{duration(rs.token_lifetime)}</Text> },
+  {
+    id: 'lifetime',
+    header: 'Token life',
+    width: '120px',
+    align: 'right',
+    wide: true,
+    cell: (rs) => (
+      <Text size="sm" c="dimmed">
+        {duration(rs.token_lifetime)}
+      </Text>
+    ),
+  },
 ];
 
 /** All APIs of the tenant. */
@@ -33,7 +55,10 @@ export default function APIs() {
   const { href } = useTenant();
   const mayCreate = useCan('create:resource_servers');
   const [creating, create] = useDisclosure(false);
-  const { rows, total, page, setPage, data, error, loading, reload } = usePaged<'resource_servers', ResourceServer>('resource-servers', 'resource_servers');
+  const { rows, total, page, setPage, data, error, loading, reload } = usePaged<'resource_servers', ResourceServer>(
+    'resource-servers',
+    'resource_servers',
+  );
   const action = mayCreate && (
     <Button leftSection={<IconPlus size={16} />} onClick={create.open}>
       Create API
@@ -54,10 +79,17 @@ export default function APIs() {
             Register your API with an identifier of your choice; tokens name it as their audience.
           </EmptyState>
         ) : (
-          <DataTable label="APIs" columns={columns} rows={rows} rowKey={(rs) => rs.id} href={(rs) => href(`/apis/${rs.id}`)} busy={loading} />
+          <DataTable
+            label="APIs"
+            columns={columns}
+            rows={rows}
+            rowKey={(rs) => rs.id}
+            href={(rs) => href(`/apis/${rs.id}`)}
+            busy={loading}
+          />
         )}
       </Panel>
-      <Pager page={page} perPage={perPage} total={total} onPage={setPage} />
+      <Pager page={page} perPage={perPage} total={total} count={rows.length} onPage={setPage} />
       <CreateAPI opened={creating} onClose={create.close} />
     </>
   );

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { useAction, type Resource } from '../api/hooks';
+import { type Resource, useAction } from '../api/hooks';
 import type { ResourceServer, Scope } from '../api/types';
 import { faultOf } from '../forms/edit';
 import { useCan, useTenant } from '../shell/tenant';
@@ -25,7 +25,16 @@ export function Permissions({ resource, rs }: { resource: Resource<ResourceServe
 
   const columns: Column<Scope>[] = [
     { id: 'value', header: 'Permission (scope)', width: '36%', cell: (s) => <code className={classes.value}>{s.value}</code> },
-    { id: 'description', header: 'Description', cell: (s) => s.description ?? <Text c="dimmed" component="span">–</Text> },
+    {
+      id: 'description',
+      header: 'Description',
+      cell: (s) =>
+        s.description ?? (
+          <Text c="dimmed" component="span">
+            –
+          </Text>
+        ),
+    },
   ];
   if (!readOnly) {
     columns.push({
@@ -44,7 +53,10 @@ export function Permissions({ resource, rs }: { resource: Resource<ResourceServe
   return (
     <>
       {!readOnly && (
-        <Panel title="Add a permission" description="Name what is done to what: read:timesheets. Applications get it when it is granted to them, not before.">
+        <Panel
+          title="Add a permission"
+          description="Name what is done to what: read:timesheets. Applications get it when it is granted to them, not before."
+        >
           <AddForm add={(scope) => change((all) => [...all, scope])} />
         </Panel>
       )}
@@ -93,8 +105,22 @@ function AddForm({ add }: { add: (scope: Scope) => Promise<void> }) {
       }}
     >
       <Group align="flex-start" gap="sm" className={classes.form}>
-        <TextInput flex={2} aria-label="Permission" placeholder="read:timesheets" value={value} onChange={(e) => setValue(e.currentTarget.value)} error={fault} spellCheck={false} />
-        <TextInput flex={3} aria-label="Description" placeholder="What it allows, in words" value={description} onChange={(e) => setDescription(e.currentTarget.value)} />
+        <TextInput
+          flex={2}
+          aria-label="Permission"
+          placeholder="read:timesheets"
+          value={value}
+          onChange={(e) => setValue(e.currentTarget.value)}
+          error={fault}
+          spellCheck={false}
+        />
+        <TextInput
+          flex={3}
+          aria-label="Description"
+          placeholder="What it allows, in words"
+          value={description}
+          onChange={(e) => setDescription(e.currentTarget.value)}
+        />
         <Button type="submit" loading={action.busy} disabled={value.trim() === ''}>
           Add
         </Button>

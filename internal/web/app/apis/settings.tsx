@@ -55,20 +55,38 @@ export function APISettings({ resource, rs }: { resource: Resource<ResourceServe
         <CopyField label="Identifier" value={rs.identifier} description="The aud of its tokens; cannot be changed." />
         <CopyField label="ID" value={rs.id} description="The API’s own id in the Management API." />
       </Section>
-      <Section title="Tokens" description="Shorter lives are safer: a token cannot be called back. Machines ask for a new one by themselves.">
-        <NumberField edit={edit} name="token_lifetime" label="Lifetime in seconds" description={lifetime > 0 ? `That is ${duration(lifetime)}. At most 30 days.` : 'At most 30 days.'} />
+      <Section
+        title="Tokens"
+        description="Shorter lives are safer: a token cannot be called back. Machines ask for a new one by themselves."
+      >
+        <NumberField
+          edit={edit}
+          name="token_lifetime"
+          label="Lifetime in seconds"
+          description={lifetime > 0 ? `That is ${duration(lifetime)}. At most 30 days.` : 'At most 30 days.'}
+        />
         {!rs.is_system && (
           <>
             <SelectField edit={edit} name="token_dialect" label="Token profile" data={dialects} />
             <SelectField edit={edit} name="signing_alg" label="Signing algorithm" data={algorithms} />
-            {rs.signing_secret && <SecretField label="Signing secret" value={rs.signing_secret} description="HS256: whoever has it can make tokens." />}
+            {rs.signing_secret && (
+              <SecretField label="Signing secret" value={rs.signing_secret} description="HS256: whoever has it can make tokens." />
+            )}
           </>
         )}
       </Section>
       {!rs.is_system && (
         <>
-          <Section title="Role-based access" description="With a profile “with permissions”, tokens carry the granted permissions as a claim of their own.">
-            <SwitchField edit={edit} name="enforce_policies" label="Enforce policies" description="Puts the permissions claim in tokens of such a profile." />
+          <Section
+            title="Role-based access"
+            description="With a profile “with permissions”, tokens carry the granted permissions as a claim of their own."
+          >
+            <SwitchField
+              edit={edit}
+              name="enforce_policies"
+              label="Enforce policies"
+              description="Puts the permissions claim in tokens of such a profile."
+            />
           </Section>
           <Section title="Application access" description="Which applications may ask for tokens at all.">
             <SelectField edit={edit} name="subject_type_authorization" label="Access policy" data={clientPolicies} />

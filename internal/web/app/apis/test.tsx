@@ -54,11 +54,21 @@ function Tester({ rs, ids }: { rs: ResourceServer; ids: string[] }) {
   const names = useNames(ids);
 
   return (
-    <Stack gap="lg">
-      <Panel title="Ask for a token" description="As one of the applications that are authorized for this API. It counts like any other, and is in the log.">
+    <>
+      <Panel
+        title="Ask for a token"
+        description="As one of the applications that are authorized for this API. It counts like any other, and is in the log."
+      >
         <Stack gap="md">
-          <NativeSelect label="Application" value={chosen} onChange={(e) => setChosen(e.currentTarget.value)} data={ids.map((id) => ({ value: id, label: names.get(id) ?? id }))} />
-          {client && !client.client_secret && <Alert color="yellow">Your role does not show this application’s secret, so that it cannot be asked for a token here.</Alert>}
+          <NativeSelect
+            label="Application"
+            value={chosen}
+            onChange={(e) => setChosen(e.currentTarget.value)}
+            data={ids.map((id) => ({ value: id, label: names.get(id) ?? id }))}
+          />
+          {client && !client.client_secret && (
+            <Alert color="yellow">Your role does not show this application’s secret, so that it cannot be asked for a token here.</Alert>
+          )}
           <CodeBlock
             label="The request"
             code={[
@@ -80,7 +90,7 @@ function Tester({ rs, ids }: { rs: ResourceServer; ids: string[] }) {
         </Stack>
       </Panel>
       {answer && <Answer answer={answer} />}
-    </Stack>
+    </>
   );
 }
 
@@ -94,7 +104,11 @@ function Answer({ answer }: { answer: TokenAnswer }) {
   const decoded = decode(answer.access_token);
   return (
     <>
-      <Panel title="The token" description={`A ${answer.token_type} token, good for ${duration(answer.expires_in)}.`} action={<Badge color="green">200 OK</Badge>}>
+      <Panel
+        title="The token"
+        description={`A ${answer.token_type} token, good for ${duration(answer.expires_in)}.`}
+        action={<Badge color="green">200 OK</Badge>}
+      >
         <CodeBlock label="Access token" code={answer.access_token} wrap />
       </Panel>
       {decoded && (

@@ -1,6 +1,7 @@
+import { Alert } from '@mantine/core';
 import type { Client, ResourceServer } from '../api/types';
-import classes from '../grants/grantrow.module.css';
 import { GrantRow } from '../grants/grantrow';
+import classes from '../grants/grantrow.module.css';
 import { useGrants } from '../grants/grants';
 import { useTenant } from '../shell/tenant';
 import { IconApi } from '../ui/icons';
@@ -9,7 +10,6 @@ import { Pager } from '../ui/pager';
 import { Panel } from '../ui/panel';
 import { EmptyState, ErrorState, LoadingRows } from '../ui/states';
 import { isMachine } from './kinds';
-import { Alert } from '@mantine/core';
 
 /** The APIs that the application may ask tokens for. */
 export function ApplicationAPIs({ client }: { client: Client }) {
@@ -24,13 +24,18 @@ export function ApplicationAPIs({ client }: { client: Client }) {
     return <LoadingRows rows={4} height={60} />;
   }
   if (apis.total === 0) {
-    return <EmptyState icon={IconApi} title="No APIs yet">Register the API that this application calls, then authorize it here.</EmptyState>;
+    return (
+      <EmptyState icon={IconApi} title="No APIs yet">
+        Register the API that this application calls, then authorize it here.
+      </EmptyState>
+    );
   }
   return (
     <>
       {!isMachine(client) && (
         <Alert color="yellow" mb="md">
-          This application may not use the client credentials grant, so that what is authorized here gives it no token. See Settings, Grant types.
+          This application may not use the client credentials grant, so that what is authorized here gives it no token. See Settings, Grant
+          types.
         </Alert>
       )}
       <Panel flush>
@@ -51,7 +56,7 @@ export function ApplicationAPIs({ client }: { client: Client }) {
           ))}
         </ul>
       </Panel>
-      <Pager page={apis.page} perPage={perPage} total={apis.total} onPage={apis.setPage} />
+      <Pager page={apis.page} perPage={perPage} total={apis.total} count={apis.rows.length} onPage={apis.setPage} />
     </>
   );
 }

@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { faultOf } from '../forms/edit';
 import { useAction, useResource } from '../api/hooks';
 import type { Client, ResourceServer } from '../api/types';
+import { faultOf } from '../forms/edit';
 import { useRouter } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { ActionError } from '../ui/actionerror';

@@ -39,7 +39,10 @@ export function Credentials({ resource, client }: { resource: Resource<Client>; 
   const keys = Object.keys(client.client_authentication_methods ?? {});
   return (
     <>
-      <Section title="Client ID and secret" description="Whoever has both is this application. Keep the secret out of source code, and rotate it when somebody who knew it leaves.">
+      <Section
+        title="Client ID and secret"
+        description="Whoever has both is this application. Keep the secret out of source code, and rotate it when somebody who knew it leaves."
+      >
         <CopyField label="Client ID" value={client.client_id} />
         {client.client_secret ? (
           <SecretField label="Client secret" value={client.client_secret} />

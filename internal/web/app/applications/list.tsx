@@ -1,9 +1,9 @@
-import { Button, Group, Text, TextInput } from '@mantine/core';
+import { Box, Button, Group, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
 import { useCallback, useMemo } from 'react';
 import { useLoad } from '../api/hooks';
 import { withQuery } from '../api/tenant';
-import type { Client, Totals } from '../api/types';
+import type { Client, LogEvent } from '../api/types';
 import { useQuery } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { InlineId } from '../ui/copy';
@@ -68,9 +68,9 @@ function AllClients({ action }: { action: React.ReactNode }) {
   return (
     <>
       <ClientTable rows={rows} busy={loading} />
-      <div style={{ padding: total > perPage ? '0 1.1rem 0.9rem' : 0 }}>
-        <Pager page={page} perPage={perPage} total={total} onPage={setPage} />
-      </div>
+      <Box px="1.1rem" pb={total > perPage ? 'sm' : 0}>
+        <Pager page={page} perPage={perPage} total={total} count={rows.length} onPage={setPage} />
+      </Box>
     </>
   );
 }
@@ -86,7 +86,11 @@ function FoundClients({ text }: { text: string }) {
   }
   return (
     <>
-      {data.rows.length > 0 ? <ClientTable rows={data.rows} /> : <EmptyState title="No application of this name">Names and client IDs were searched.</EmptyState>}
+      {data.rows.length > 0 ? (
+        <ClientTable rows={data.rows} />
+      ) : (
+        <EmptyState title="No application of this name">Names and client IDs were searched.</EmptyState>
+      )}
       {data.more && (
         <Group p="md" justify="space-between">
           <Text size="sm" c="dimmed">
@@ -104,33 +108,90 @@ function FoundClients({ text }: { text: string }) {
 function ClientTable({ rows, busy }: { rows: Client[]; busy?: boolean }) {
   const { href } = useTenant();
   const logs = useCan('read:logs');
+  const tokens = useTokensToday(logs);
   const columns = useMemo(() => {
     const all: Column<Client>[] = [
       { id: 'name', header: 'Name', cell: (c) => c.name },
-      { id: 'type', header: 'Type', width: '200px', wide: true, cell: (c) => <Text size="sm" c="dimmed">{kindLabel(c)}</Text> },
-      { id: 'id', header: 'Client ID', width: '320px', wide: true, cell: (c) => <InlineId value={c.client_id} label="Copy the client ID" /> },
+      {
+        id: 'type',
+        header: 'Type',
+        width: '200px',
+        wide: true,
+        cell: (c) => (
+          <Text size="sm" c="dimmed">
+            {kindLabel(c)}
+          </Text>
+        ),
+      },
+      {
+        id: 'id',
+        header: 'Client ID',
+        width: '320px',
+        wide: true,
+        cell: (c) => <InlineId value={c.client_id} label="Copy the client ID" />,
+      },
     ];
     if (logs) {
-      all.push({ id: 'tokens', header: 'Tokens today', width: '120px', align: 'right', cell: (c) => <TokensToday clientID={c.client_id} /> });
+      all.push({ id: 'tokens', header: 'Tokens today', width: '120px', align: 'right', cell: (c) => tokensOf(tokens, c.client_id) });
     }
     return all;
-  }, [logs]);
-  return <DataTable label="Applications" columns={columns} rows={rows} rowKey={(c) => c.client_id} href={(c) => href(`/applications/${c.client_id}`)} busy={busy} />;
+  }, [logs, tokens]);
+  return (
+    <DataTable
+      label="Applications"
+      columns={columns}
+      rows={rows}
+      rowKey={(c) => c.client_id}
+      href={(c) => href(`/applications/${c.client_id}`)}
+      busy={busy}
+    />
+  );
 }
 
-/** How many tokens the application got since midnight here, from the log. */
-function TokensToday({ clientID }: { clientID: string }) {
+/** A search of the log reaches this many events back. */
+const newest = 1000;
+const logPage = 100;
+
+interface Tokens {
+  byClient: Map<string, number>;
+  /** There were more than the search reaches: each count is a lower bound. */
+  atLeast: boolean;
+}
+
+/** How many tokens each application got since midnight here, from the log. */
+function useTokensToday(readable: boolean): Tokens | undefined {
   const { api } = useTenant();
   const load = useCallback(
-    async (signal: AbortSignal) => {
-      const midnight = new Date();
-      midnight.setHours(0, 0, 0, 0);
-      const q = `type:seccft AND client_id:"${clientID}" AND date:[${midnight.toISOString()} TO *]`;
-      const { total } = await api.get<Totals<'logs', unknown>>(withQuery('logs', { q, include_totals: true, per_page: 1, fields: 'log_id' }), signal);
-      return total;
+    (signal: AbortSignal) => {
+      if (!readable) {
+        return undefined;
+      }
+      const count = async (): Promise<Tokens> => {
+        const midnight = new Date();
+        midnight.setHours(0, 0, 0, 0);
+        const q = `type:seccft AND date:[${midnight.toISOString()} TO *]`;
+        const byClient = new Map<string, number>();
+        for (let page = 0; page < newest / logPage; page++) {
+          const events = await api.get<LogEvent[]>(withQuery('logs', { q, page, per_page: logPage, fields: 'client_id' }), signal);
+          for (const { client_id: id } of events) {
+            byClient.set(id ?? '', (byClient.get(id ?? '') ?? 0) + 1);
+          }
+          if (events.length < logPage) {
+            return { byClient, atLeast: false };
+          }
+        }
+        return { byClient, atLeast: true };
+      };
+      return count();
     },
-    [api, clientID],
+    [api, readable],
   );
-  const { data } = useLoad(load);
-  return <span>{data === undefined ? '–' : data.toLocaleString('en')}</span>;
+  return useLoad(load).data;
+}
+
+function tokensOf(tokens: Tokens | undefined, clientID: string): string {
+  if (!tokens) {
+    return '–';
+  }
+  return `${(tokens.byClient.get(clientID) ?? 0).toLocaleString('en')}${tokens.atLeast ? '+' : ''}`;
 }

@@ -5,7 +5,7 @@ import type { Resource } from '../api/hooks';
 import type { Client } from '../api/types';
 import { useEdit } from '../forms/edit';
 import { SelectField, SwitchField, TextField } from '../forms/fields';
-import { PairsField, type Pairs, pairsOf, patchOfPairs } from '../forms/pairs';
+import { type Pairs, PairsField, pairsOf, patchOfPairs } from '../forms/pairs';
 import { SaveBar } from '../forms/savebar';
 import { useRouter } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
@@ -66,8 +66,16 @@ export function ApplicationSettings({ resource, client }: { resource: Resource<C
           </Text>
         </div>
       </Section>
-      <Section title="Grant types" description="How the application may ask for tokens. Without client credentials the token endpoint refuses it.">
-        <GrantTypes chosen={edit.values.grant_types} set={(v) => edit.set('grant_types', v)} readOnly={edit.readOnly} fault={edit.fault('grant_types')} />
+      <Section
+        title="Grant types"
+        description="How the application may ask for tokens. Without client credentials the token endpoint refuses it."
+      >
+        <GrantTypes
+          chosen={edit.values.grant_types}
+          set={(v) => edit.set('grant_types', v)}
+          readOnly={edit.readOnly}
+          fault={edit.fault('grant_types')}
+        />
       </Section>
       <Section title="Metadata" description="Up to 10 pairs that your own tools can read. They are not in tokens.">
         <PairsField edit={edit} name="client_metadata" />
@@ -95,7 +103,9 @@ const machineGrants = [
 ];
 
 function GrantTypes({ chosen, set, readOnly, fault }: { chosen: string[]; set: (v: string[]) => void; readOnly: boolean; fault?: string }) {
-  const unknown = chosen.filter((v) => !machineGrants.some((g) => g.value === v)).map((value) => ({ value, label: value, description: undefined }));
+  const unknown = chosen
+    .filter((v) => !machineGrants.some((g) => g.value === v))
+    .map((value) => ({ value, label: value, description: undefined }));
   return (
     <Checkbox.Group value={chosen} onChange={set} aria-label="Grant types" error={fault}>
       <Stack gap="sm">
@@ -150,7 +160,14 @@ function DangerZone({ resource, client }: { resource: Resource<Client>; client: 
           Its grants go with it. Tokens that it has live on until they expire.
         </DangerRow>
       )}
-      <ConfirmDelete opened={deleting} onClose={remove.close} title="Delete the application?" verb="Delete" phrase={client.name} act={destroy}>
+      <ConfirmDelete
+        opened={deleting}
+        onClose={remove.close}
+        title="Delete the application?"
+        verb="Delete"
+        phrase={client.name}
+        act={destroy}
+      >
         {client.name} gets no tokens from this moment on. This cannot be undone.
       </ConfirmDelete>
     </Section>

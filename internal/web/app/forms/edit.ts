@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { ApiError } from '../api/errors';
+import type { ApiError } from '../api/errors';
 import { asApiError, type Resource } from '../api/hooks';
 import { useTenant } from '../shell/tenant';
 import { useGuard } from './guard';
@@ -101,7 +101,10 @@ export function useEdit<R, V extends object>({ resource, path, read, write, read
     if (mine) {
       void submit(theirs);
     } else {
-      setChanges((old) => Object.fromEntries(Object.entries(old).filter(([name]) => same(base[name as keyof V], theirs[name as keyof V]))) as Partial<V>);
+      setChanges(
+        (old) =>
+          Object.fromEntries(Object.entries(old).filter(([name]) => same(base[name as keyof V], theirs[name as keyof V]))) as Partial<V>,
+      );
     }
   };
 
@@ -109,7 +112,14 @@ export function useEdit<R, V extends object>({ resource, path, read, write, read
   const fault = (name: string) => faultOf(faults, name);
   const placed = Object.keys(values).some((name) => fault(name) !== undefined);
   return {
-    values, set, fault, dirty, readOnly, busy: state.busy, conflict: state.conflict, discard,
+    values,
+    set,
+    fault,
+    dirty,
+    readOnly,
+    busy: state.busy,
+    conflict: state.conflict,
+    discard,
     error: placed ? undefined : state.error,
     save: () => void submit(base),
   };

@@ -10,7 +10,14 @@ interface FieldProps<V extends object> {
   description?: React.ReactNode;
 }
 
-export function TextField<V extends object>({ edit, name, lines, maxLength, placeholder, ...rest }: FieldProps<V> & { lines?: number; maxLength?: number; placeholder?: string }) {
+export function TextField<V extends object>({
+  edit,
+  name,
+  lines,
+  maxLength,
+  placeholder,
+  ...rest
+}: FieldProps<V> & { lines?: number; maxLength?: number; placeholder?: string }) {
   const props = {
     ...rest,
     name,
@@ -19,7 +26,8 @@ export function TextField<V extends object>({ edit, name, lines, maxLength, plac
     value: String(edit.values[name] ?? ''),
     error: edit.fault(name),
     readOnly: edit.readOnly,
-    onChange: (event: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => edit.set(name, event.currentTarget.value as V[typeof name]),
+    onChange: (event: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+      edit.set(name, event.currentTarget.value as V[typeof name]),
   };
   return lines ? <Textarea {...props} minRows={lines} autosize /> : <TextInput {...props} />;
 }

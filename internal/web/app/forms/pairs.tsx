@@ -32,7 +32,6 @@ export function PairsField<V extends object>({ edit, name }: { edit: Edit<V>; na
   return (
     <Stack gap="xs">
       {pairs.map(([key, value], i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a pair has no name of its own while it is typed
         <Group key={i} gap="xs" wrap="nowrap">
           <TextInput
             flex={2}
@@ -54,7 +53,13 @@ export function PairsField<V extends object>({ edit, name }: { edit: Edit<V>; na
             onChange={(e) => set(pairs.with(i, [key, e.currentTarget.value]))}
           />
           {!edit.readOnly && (
-            <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Remove ${key || `pair ${i + 1}`}`} onClick={() => set(pairs.toSpliced(i, 1))}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="lg"
+              aria-label={`Remove ${key || `pair ${i + 1}`}`}
+              onClick={() => set(pairs.toSpliced(i, 1))}
+            >
               <IconTrash size={16} />
             </ActionIcon>
           )}

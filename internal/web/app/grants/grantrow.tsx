@@ -2,9 +2,9 @@ import { ActionIcon, Button, Checkbox, Group, Stack, Switch, Text } from '@manti
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
-import { useGuard } from '../forms/guard';
 import { useAction } from '../api/hooks';
 import type { ClientGrant, Scope } from '../api/types';
+import { useGuard } from '../forms/guard';
 import { Link } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { ActionError } from '../ui/actionerror';
@@ -62,7 +62,14 @@ export function GrantRow(props: GrantRowProps) {
           disabled={authorize.busy || (grant ? !mayDelete : !mayCreate)}
           onChange={() => (grant ? ask.open() : void authorize.run())}
         />
-        <ActionIcon variant="subtle" color="gray" disabled={!grant} onClick={toggle} aria-expanded={opened} aria-label={`Permissions of ${title}`}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          className={grant ? undefined : classes.absent}
+          onClick={toggle}
+          aria-expanded={opened}
+          aria-label={`Permissions of ${title}`}
+        >
           <IconChevronDown size={17} className={opened ? classes.open : undefined} />
         </ActionIcon>
       </div>
@@ -91,6 +98,7 @@ function GrantScopes({ title, scopes, system, grant, onChange }: GrantRowProps &
     <Stack gap="sm" className={classes.body}>
       {!system && (
         <Checkbox
+          size="xs"
           label="All permissions, also those that the API gets later"
           checked={all}
           disabled={readOnly}

@@ -29,6 +29,7 @@ export default function Event({ params }: ViewProps) {
 
 function Details({ event }: { event: LogEvent }) {
   const { href } = useTenant();
+  const { trace_id: request, correlation_id: correlation } = event.references ?? {};
   const rows: [string, React.ReactNode, string?][] = [
     ['Event', <TypeLabel key="type" code={event.type} />, event.type],
     ['When', <Moment key="date" date={event.date} />, event.date],
@@ -44,12 +45,12 @@ function Details({ event }: { event: LogEvent }) {
     ['Operator', event.user_name, event.user_id],
     ['API', event.audience, event.audience],
     ['Scope', event.scope, event.scope],
-    ['Address', event.ip, event.ip],
+    ['Address', event.ip && <code key="ip">{event.ip}</code>, event.ip],
     ['User agent', event.user_agent],
     ['Domain', event.hostname],
-    ['Request', event.references?.trace_id, event.references?.trace_id],
-    ['Correlation', event.references?.correlation_id, event.references?.correlation_id],
-    ['Log ID', event.log_id, event.log_id],
+    ['Request', request && <code key="request">{request}</code>, request],
+    ['Correlation', correlation && <code key="correlation">{correlation}</code>, correlation],
+    ['Log ID', <code key="id">{event.log_id}</code>, event.log_id],
   ];
   return (
     <>

@@ -1,9 +1,9 @@
 import { ActionIcon, Code, Group, MultiSelect, NativeSelect, Popover, Stack, Text, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useMemo, useState } from 'react';
-import { useResource } from '../api/hooks';
+import { useState } from 'react';
+import { type Resource, useResource } from '../api/hooks';
 import { withQuery } from '../api/tenant';
-import type { LogEvent, Totals } from '../api/types';
+import type { LogEvent } from '../api/types';
 import { useQuery } from '../router';
 import { useTenant } from '../shell/tenant';
 import { IconHelp, IconListSearch, IconRefresh, IconSearch } from '../ui/icons';
@@ -25,7 +25,13 @@ const deepest = 1000;
 const columns: Column<LogEvent>[] = [
   { id: 'type', header: 'Event', width: '210px', cell: (e) => <TypeLabel code={e.type} /> },
   { id: 'description', header: 'Description', wide: true, cell: (e) => <span className={classes.text}>{e.description || '–'}</span> },
-  { id: 'client', header: 'Application', width: '190px', wide: true, cell: (e) => <span className={classes.text}>{e.client_name || e.client_id || e.user_name || '–'}</span> },
+  {
+    id: 'client',
+    header: 'Application',
+    width: '190px',
+    wide: true,
+    cell: (e) => <span className={classes.text}>{e.client_name || e.client_id || e.user_name || '–'}</span>,
+  },
   { id: 'ip', header: 'Address', width: '140px', wide: true, cell: (e) => <code className={classes.code}>{e.ip}</code> },
   { id: 'date', header: 'When', width: '110px', align: 'right', cell: (e) => <Ago date={e.date} /> },
 ];
@@ -51,7 +57,7 @@ export function EventList({ only }: { only?: string }) {
     only,
   });
   const number = Number.parseInt(page, 10) || 0;
-  const events = useResource<Totals<'logs', LogEvent>>(withQuery('logs', { q, page: number, per_page: perPage, include_totals: true, sort: 'date:-1' }));
+  const events = useResource<LogEvent[]>(withQuery('logs', { q, page: number, per_page: perPage, sort: 'date:-1' }));
   const refresh = () => {
     setOpened(Date.now());
     events.reload();
@@ -81,9 +87,20 @@ export function EventList({ only }: { only?: string }) {
           onChange={(v) => setTypes(v.join(','))}
           clearable
         />
-        <NativeSelect aria-label="Time" value={range} onChange={(e) => setRange(e.currentTarget.value)} data={ranges.map(({ value, label }) => ({ value, label }))} />
+        <NativeSelect
+          aria-label="Time"
+          value={range}
+          onChange={(e) => setRange(e.currentTarget.value)}
+          data={ranges.map(({ value, label }) => ({ value, label }))}
+        />
         <Tooltip label="Read again">
-          <ActionIcon variant="default" size={36} aria-label="Read again" loading={events.loading && events.data !== undefined} onClick={refresh}>
+          <ActionIcon
+            variant="default"
+            size={36}
+            aria-label="Read again"
+            loading={events.loading && events.data !== undefined}
+            onClick={refresh}
+          >
             <IconRefresh size={16} />
           </ActionIcon>
         </Tooltip>
@@ -97,7 +114,7 @@ export function EventList({ only }: { only?: string }) {
       <Panel flush>
         <Events events={events} href={(e) => href(`/logs/${e.log_id}`)} filtered={q !== (only ?? '')} faulty={faulty !== undefined} />
       </Panel>
-      <Pager page={number} perPage={perPage} total={Math.min(events.data?.total ?? 0, deepest)} onPage={(n) => setPage(n === 0 ? '0' : String(n))} />
+      <Pager page={number} perPage={perPage} count={events.data?.length ?? 0} limit={deepest} onPage={(n) => setPage(String(n))} />
     </Stack>
   );
 }
@@ -109,16 +126,20 @@ function iso(local: string): string {
 }
 
 interface EventsProps {
-  events: ReturnType<typeof useResource<Totals<'logs', LogEvent>>>;
+  events: Resource<LogEvent[]>;
   href: (event: LogEvent) => string;
   filtered: boolean;
   faulty: boolean;
 }
 
 function Events({ events, href, filtered, faulty }: EventsProps) {
-  const rows = useMemo(() => events.data?.logs ?? [], [events.data]);
+  const rows = events.data ?? [];
   if (faulty) {
-    return <EmptyState icon={IconListSearch} title="The query cannot be read">What is wrong with it stands beneath it.</EmptyState>;
+    return (
+      <EmptyState icon={IconListSearch} title="The query cannot be read">
+        What is wrong with it stands beneath it.
+      </EmptyState>
+    );
   }
   if (events.error && !events.data) {
     return <ErrorState error={events.error} retry={events.reload} />;
@@ -128,9 +149,13 @@ function Events({ events, href, filtered, faulty }: EventsProps) {
   }
   if (rows.length === 0) {
     return filtered ? (
-      <EmptyState icon={IconListSearch} title="No events match">Change the query, the types or the time.</EmptyState>
+      <EmptyState icon={IconListSearch} title="No events match">
+        Change the query, the types or the time.
+      </EmptyState>
     ) : (
-      <EmptyState icon={IconListSearch} title="No events yet">Each token request and each change of the configuration is recorded here.</EmptyState>
+      <EmptyState icon={IconListSearch} title="No events yet">
+        Each token request and each change of the configuration is recorded here.
+      </EmptyState>
     );
   }
   return <DataTable label="Events" columns={columns} rows={rows} rowKey={(e) => e.log_id} href={href} busy={events.loading} dense />;
@@ -164,8 +189,8 @@ function QueryHelp() {
           </Text>
         ))}
         <Text size="sm" c="dimmed" mt="xs">
-          Fields: type, client_id, client_name, description, ip, date, log_id, hostname, user_name, user_agent, organization_id. Upper and lower
-          case count.
+          Fields: type, client_id, client_name, description, ip, date, log_id, hostname, user_name, user_agent, organization_id. Upper and
+          lower case count.
         </Text>
       </Popover.Dropdown>
     </Popover>

@@ -2,7 +2,10 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconInfoCircle } from 
 import classes from './outcome.module.css';
 import { type Outcome, typeOf } from './types';
 
-const icons = { success: IconCircleCheck, failure: IconCircleX, warning: IconAlertTriangle, neutral: IconInfoCircle } satisfies Record<Outcome, unknown>;
+const icons = { success: IconCircleCheck, failure: IconCircleX, warning: IconAlertTriangle, neutral: IconInfoCircle } satisfies Record<
+  Outcome,
+  unknown
+>;
 
 /** An event's type with its sign. */
 export function TypeLabel({ code }: { code: string }) {

@@ -32,7 +32,10 @@ function AdvancedForm({ resource }: { resource: Resource<Settings> }) {
     path: settingsPath,
     read,
     readOnly: !useCan('update:tenant_settings'),
-    write: ({ flags, ...changed }) => ({ ...changed, ...(flags !== undefined && { flags: { enable_dynamic_client_registration: flags } }) }),
+    write: ({ flags, ...changed }) => ({
+      ...changed,
+      ...(flags !== undefined && { flags: { enable_dynamic_client_registration: flags } }),
+    }),
   });
   return (
     <>

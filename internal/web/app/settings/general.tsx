@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core';
+import { NativeSelect, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type Resource, useAction, useResource } from '../api/hooks';
 import type { Environment, ResourceServer, Settings } from '../api/types';
@@ -10,7 +10,6 @@ import { useCan, useTenant } from '../shell/tenant';
 import { ActionError } from '../ui/actionerror';
 import { CopyField } from '../ui/copy';
 import { Section } from '../ui/panel';
-import { NativeSelect } from '@mantine/core';
 import { settingsPath, WithSettings } from './form';
 
 interface Values {
@@ -59,7 +58,9 @@ function GeneralForm({ resource }: { resource: Resource<Settings> }) {
 function DefaultAudience({ edit }: { edit: ReturnType<typeof useEdit<Settings, Values>> }) {
   const readable = useCan('read:resource_servers');
   const { data } = useResource<ResourceServer[]>(readable ? 'resource-servers?per_page=100&fields=identifier,name,is_system' : null);
-  const apis = (data ?? []).filter((a) => !a.is_system).map((a) => ({ value: a.identifier, label: `${a.name ?? a.identifier} (${a.identifier})` }));
+  const apis = (data ?? [])
+    .filter((a) => !a.is_system)
+    .map((a) => ({ value: a.identifier, label: `${a.name ?? a.identifier} (${a.identifier})` }));
   const present = edit.values.default_audience;
   if (present && !apis.some((a) => a.value === present)) {
     apis.push({ value: present, label: present });

@@ -87,8 +87,20 @@ function keyColumns(revoke?: (kid: string) => void): Column<SigningKey>[] {
   const columns: Column<SigningKey>[] = [
     { id: 'state', header: 'State', width: '130px', cell: (k) => <KeyState k={k} /> },
     { id: 'kid', header: 'Key ID', cell: (k) => <InlineId value={k.kid} label="Copy the key ID" /> },
-    { id: 'since', header: 'In use since', width: '200px', wide: true, cell: (k) => (k.current_since ? <Moment date={k.current_since} /> : '–') },
-    { id: 'until', header: 'Until', width: '200px', wide: true, cell: (k) => (k.revoked_at ? <Moment date={k.revoked_at} /> : k.current_until ? <Moment date={k.current_until} /> : '–') },
+    {
+      id: 'since',
+      header: 'In use since',
+      width: '200px',
+      wide: true,
+      cell: (k) => (k.current_since ? <Moment date={k.current_since} /> : '–'),
+    },
+    {
+      id: 'until',
+      header: 'Until',
+      width: '200px',
+      wide: true,
+      cell: (k) => (k.revoked_at ? <Moment date={k.revoked_at} /> : k.current_until ? <Moment date={k.current_until} /> : '–'),
+    },
   ];
   if (revoke) {
     columns.push({

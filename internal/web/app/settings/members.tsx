@@ -49,7 +49,12 @@ export function Members() {
       cell: (m) => (
         <>
           <Text fw={550} truncate>
-            {m.name || m.email} {m.id === session.operator.id && <Text component="span" c="dimmed" fw={400}>(you)</Text>}
+            {m.name || m.email}{' '}
+            {m.id === session.operator.id && (
+              <Text component="span" c="dimmed" fw={400}>
+                (you)
+              </Text>
+            )}
           </Text>
           <Text size="xs" c="dimmed" truncate>
             {m.email}
@@ -63,7 +68,13 @@ export function Members() {
       width: '230px',
       cell: (m) =>
         owner ? (
-          <NativeSelect aria-label={`Role of ${m.name || m.email}`} size="xs" value={m.role} data={roles} onChange={(e) => void change.run(m, e.currentTarget.value)} />
+          <NativeSelect
+            aria-label={`Role of ${m.name || m.email}`}
+            size="xs"
+            value={m.role}
+            data={roles}
+            onChange={(e) => void change.run(m, e.currentTarget.value)}
+          />
         ) : (
           roleLabel(m.role)
         ),
@@ -89,7 +100,13 @@ export function Members() {
         flush
         title="Members"
         description="People who administer this tenant. Roles are lists of permissions of the Management API."
-        action={owner && <Button leftSection={<IconPlus size={16} />} onClick={invite.open}>Invite</Button>}
+        action={
+          owner && (
+            <Button leftSection={<IconPlus size={16} />} onClick={invite.open}>
+              Invite
+            </Button>
+          )
+        }
       >
         <DataTable label="Members" columns={columns} rows={members} rowKey={(m) => m.id} busy={loading} />
       </Panel>
@@ -140,7 +157,15 @@ function InviteForm({ base, onClose }: { base: string; onClose: () => void }) {
       }}
     >
       <Stack gap="md">
-        <TextInput label="Email" type="email" value={email} onChange={(e) => setEmail(e.currentTarget.value)} required withAsterisk={false} data-autofocus />
+        <TextInput
+          label="Email"
+          type="email"
+          value={email}
+          onChange={(e) => setEmail(e.currentTarget.value)}
+          required
+          withAsterisk={false}
+          data-autofocus
+        />
         <NativeSelect label="Role" value={role} data={roles} onChange={(e) => setRole(e.currentTarget.value)} />
         <ActionError error={invite.error} />
         <Group justify="flex-end">

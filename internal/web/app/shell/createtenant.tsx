@@ -100,5 +100,8 @@ function useAvailability(name: string): { free: boolean; error?: string } {
   if (error) {
     return { free: false, error: error.message };
   }
-  return { free: current?.available ?? false, error: current && !current.available ? (current.reason ?? 'This name is taken.') : undefined };
+  return {
+    free: current?.available ?? false,
+    error: current && !current.available ? (current.reason ?? 'This name is taken.') : undefined,
+  };
 }

@@ -5,6 +5,7 @@ import type { Client, ResourceServer } from '../api/types';
 import { pages } from '../pages';
 import { useRouter } from '../router';
 import { IconApi, IconApps, IconSearch, IconServer } from '../ui/icons';
+import classes from './search.module.css';
 import { useSession } from './session';
 import { TenantContext, tenantHref } from './tenant';
 
@@ -26,26 +27,42 @@ export function Search() {
       groups.push({
         group: 'Pages',
         actions: pages.map(({ path, label, keywords, icon: Shape }) => ({
-          id: path, label, keywords, leftSection: <Shape />, onClick: go(tenant.href(path)),
+          id: path,
+          label,
+          keywords,
+          leftSection: <Shape />,
+          onClick: go(tenant.href(path)),
         })),
       });
       groups.push({
         group: 'Applications',
         actions: clients.map((c) => ({
-          id: c.client_id, label: c.name, description: c.client_id, leftSection: <IconApps />, onClick: go(tenant.href(`/applications/${c.client_id}`)),
+          id: c.client_id,
+          label: c.name,
+          description: c.client_id,
+          leftSection: <IconApps />,
+          onClick: go(tenant.href(`/applications/${c.client_id}`)),
         })),
       });
       groups.push({
         group: 'APIs',
         actions: apis.map((a) => ({
-          id: a.id, label: a.name ?? a.identifier, description: a.identifier, leftSection: <IconApi />, onClick: go(tenant.href(`/apis/${a.id}`)),
+          id: a.id,
+          label: a.name ?? a.identifier,
+          description: a.identifier,
+          leftSection: <IconApi />,
+          onClick: go(tenant.href(`/apis/${a.id}`)),
         })),
       });
     }
     groups.push({
       group: 'Tenants',
       actions: session.memberships.map((m) => ({
-        id: `tenant ${m.tenant}`, label: m.tenant, description: m.domain, leftSection: <IconServer />, onClick: go(tenantHref(m.tenant)),
+        id: `tenant ${m.tenant}`,
+        label: m.tenant,
+        description: m.domain,
+        leftSection: <IconServer />,
+        onClick: go(tenantHref(m.tenant)),
       })),
     });
     return groups.filter((group) => group.actions.length > 0);
@@ -60,6 +77,10 @@ export function Search() {
       scrollable
       maxHeight={440}
       highlightQuery
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
+      radius="md"
+      classNames={{ action: classes.action, actionsGroup: classes.group, search: classes.input }}
+      attributes={{ content: { 'aria-label': 'Search' } }}
       onSpotlightOpen={() => setOpen(true)}
       searchProps={{ placeholder: 'Search pages, applications, APIs, tenants', leftSection: <IconSearch />, 'aria-label': 'Search' }}
     />
@@ -76,7 +97,9 @@ function useNames(open: boolean): { clients: Client[]; apis: ResourceServer[] } 
       }
       return Promise.all([
         api.can('read:clients') ? api.get<Client[]>(`clients?is_global=false&fields=client_id,name&per_page=${known}`, signal) : [],
-        api.can('read:resource_servers') ? api.get<ResourceServer[]>(`resource-servers?fields=id,name,identifier&per_page=${known}`, signal) : [],
+        api.can('read:resource_servers')
+          ? api.get<ResourceServer[]>(`resource-servers?fields=id,name,identifier&per_page=${known}`, signal)
+          : [],
       ]);
     },
     [api, open],

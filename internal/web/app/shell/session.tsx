@@ -66,7 +66,14 @@ function SignedOutDialog({ console, operatorID }: { console: Console; operatorID
   }, [over, resume]);
 
   return (
-    <Modal opened={over} onClose={() => {}} withCloseButton={false} title="Your session has ended" closeOnEscape={false} closeOnClickOutside={false}>
+    <Modal
+      opened={over}
+      onClose={() => {}}
+      withCloseButton={false}
+      title="Your session has ended"
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+    >
       <Text size="md">Sign in again in a new tab, then go on here. Nothing that you have typed is lost.</Text>
       {refused && (
         <Text size="sm" c="var(--writ-danger)" mt="sm" role="alert">

@@ -55,7 +55,14 @@ function Wordmark() {
     <Link href="/manage/" className={classes.wordmark} aria-label="writ, start page">
       <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
         <rect width="32" height="32" rx="7" fill="#0f5c4d" />
-        <path d="M6.5 10.5l4.4 12 5.1-11 5.1 11 4.4-12" fill="none" stroke="#fff" strokeWidth="3" strokeLinecap="round" strokeLinejoin="round" />
+        <path
+          d="M6.5 10.5l4.4 12 5.1-11 5.1 11 4.4-12"
+          fill="none"
+          stroke="#fff"
+          strokeWidth="3"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
       </svg>
       writ
     </Link>

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { Account } from '../account/account';
+import type { Membership } from '../api/types';
 import { matchPath, useAddress, useRouter } from '../router';
 import { EmptyState, Splash } from '../ui/states';
 import { NoTenant } from './notenant';
@@ -12,6 +13,7 @@ import { TenantPages } from './views';
 export function Start() {
   const { session } = useSession();
   const { pathname } = useAddress();
+  const last = useLastTenant();
   const name = /^\/manage\/t\/([^/]+)/.exec(pathname)?.[1];
   if (name !== undefined) {
     const membership = session.memberships.find((m) => m.tenant === name);
@@ -34,31 +36,40 @@ export function Start() {
   }
   if (matchPath('/manage/account', pathname)) {
     return (
-      <Shell>
+      <Shell membership={last}>
         <Account />
       </Shell>
     );
   }
-  return pathname === '/manage/' || pathname === '/manage' ? <FirstTenant /> : (
-    <Shell>
+  return pathname === '/manage/' || pathname === '/manage' ? (
+    <FirstTenant />
+  ) : (
+    <Shell membership={last}>
       <EmptyState title="There is no such page">Choose one in the menu on the left.</EmptyState>
     </Shell>
   );
 }
 
-/** Opens the tenant that was shown last, or the first. */
-function FirstTenant() {
+/** The tenant that was shown last, or the first. */
+function useLastTenant(): Membership | undefined {
   const { session } = useSession();
-  const router = useRouter();
   const last = rememberedTenant();
-  const target = session.memberships.find((m) => m.tenant === last) ?? session.memberships[0];
+  return session.memberships.find((m) => m.tenant === last) ?? session.memberships[0];
+}
+
+/** Opens it. */
+function FirstTenant() {
+  const router = useRouter();
+  const target = useLastTenant();
   const to = target && tenantHref(target.tenant);
   useEffect(() => {
     if (to) {
       void router.go(to, true);
     }
   }, [router, to]);
-  return to ? <Splash /> : (
+  return to ? (
+    <Splash />
+  ) : (
     <Shell>
       <NoTenant />
     </Shell>

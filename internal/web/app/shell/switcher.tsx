@@ -1,4 +1,4 @@
-import { Menu, ScrollArea, TextInput, UnstyledButton } from '@mantine/core';
+import { Menu, ScrollArea, TextInput, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import type { Membership } from '../api/types';
@@ -25,7 +25,8 @@ export function TenantSwitcher({ current }: { current?: Membership }) {
     <>
       <Menu width={260} position="bottom-start" onClose={() => setSearch('')}>
         <Menu.Target>
-          <UnstyledButton className={classes.current} aria-label={`Tenant ${current?.tenant ?? 'none'}, switch`}>
+          <UnstyledButton className={classes.current}>
+            <VisuallyHidden>Tenant: </VisuallyHidden>
             <span className={classes.name}>{current?.tenant ?? 'Choose a tenant'}</span>
             {current && <EnvironmentTag environment={current.environment} />}
             <IconSelector size={16} className={classes.arrows} />
@@ -33,7 +34,13 @@ export function TenantSwitcher({ current }: { current?: Membership }) {
         </Menu.Target>
         <Menu.Dropdown>
           {session.memberships.length > many && (
-            <TextInput m={4} placeholder="Find a tenant" aria-label="Find a tenant" value={search} onChange={(e) => setSearch(e.currentTarget.value)} />
+            <TextInput
+              m={4}
+              placeholder="Find a tenant"
+              aria-label="Find a tenant"
+              value={search}
+              onChange={(e) => setSearch(e.currentTarget.value)}
+            />
           )}
           <ScrollArea.Autosize mah={320}>
             {shown.map((m) => (

@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Menu, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import { useAction } from '../api/hooks';
 import { useRouter } from '../router';
 import { IconBook, IconDeviceDesktop, IconLogout, IconMoon, IconSelector, IconSun, IconUser } from '../ui/icons';
@@ -25,7 +25,8 @@ export function UserMenu() {
   return (
     <Menu width={236} position="top-start">
       <Menu.Target>
-        <UnstyledButton className={classes.user} aria-label={`Account of ${operator.name || operator.email}`}>
+        <UnstyledButton className={classes.user}>
+          <VisuallyHidden>Account: </VisuallyHidden>
           <span className={classes.avatar} aria-hidden="true">
             {(operator.name || operator.email).slice(0, 1).toUpperCase()}
           </span>

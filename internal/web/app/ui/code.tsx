@@ -1,5 +1,5 @@
-import { Copy } from './copy';
 import classes from './code.module.css';
+import { Copy } from './copy';
 
 /** Text for machines, to be read and copied. */
 export function CodeBlock({ label, code, wrap }: { label: string; code: string; wrap?: boolean }) {
@@ -10,7 +10,7 @@ export function CodeBlock({ label, code, wrap }: { label: string; code: string; 
         <Copy value={code} label={`Copy: ${label}`} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by the keyboard */}
-      <pre className={classes.code} data-wrap={wrap || undefined} tabIndex={0} aria-label={label}>
+      <pre className={classes.code} data-wrap={wrap || undefined} tabIndex={0}>
         <code>{code}</code>
       </pre>
     </div>

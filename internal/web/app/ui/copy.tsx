@@ -9,7 +9,13 @@ export function Copy({ value, label }: { value: string; label: string }) {
     <CopyButton value={value} timeout={1600}>
       {({ copied, copy }) => (
         <Tooltip label={copied ? 'Copied' : label} openDelay={copied ? 0 : 350}>
-          <ActionIcon variant="subtle" color={copied ? 'green' : 'gray'} onClick={copy} aria-label={copied ? 'Copied' : label} className={classes.icon}>
+          <ActionIcon
+            variant="subtle"
+            color={copied ? 'green' : 'gray'}
+            onClick={copy}
+            aria-label={copied ? 'Copied' : label}
+            className={classes.icon}
+          >
             {copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
           </ActionIcon>
         </Tooltip>

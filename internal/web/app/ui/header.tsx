@@ -32,13 +32,20 @@ export function PageHeader({ title, mark, children, back, help, action }: PageHe
         </Link>
       )}
       <div className={classes.line}>
-        <Group gap="sm" wrap="nowrap" miw={0}>
+        <Group gap="sm" miw={0}>
           <Title order={1} className={classes.title}>
             {title}
           </Title>
           {mark}
           {help && (
-            <a className={classes.help} href={`${session.docs_url}/${help}`} target="_blank" rel="noreferrer" aria-label={`Help: ${title}`} title="Documentation">
+            <a
+              className={classes.help}
+              href={`${session.docs_url}/${help}`}
+              target="_blank"
+              rel="noreferrer"
+              aria-label={`Help: ${title}`}
+              title="Documentation"
+            >
               <IconHelp size={17} />
             </a>
           )}

@@ -46,19 +46,8 @@ export const IconApps = icon(
   'M14 7l6 0',
   'M17 4l0 6',
 );
-export const IconApi = icon(
-  'M4 13h5',
-  'M12 16v-8h3a2 2 0 0 1 2 2v1a2 2 0 0 1 -2 2h-3',
-  'M20 8v8',
-  'M9 16v-5.5a2.5 2.5 0 0 0 -5 0v5.5',
-);
-export const IconListSearch = icon(
-  'M11 15a4 4 0 1 0 8 0a4 4 0 1 0 -8 0',
-  'M18.5 18.5l2.5 2.5',
-  'M4 6h16',
-  'M4 12h4',
-  'M4 18h4',
-);
+export const IconApi = icon('M4 13h5', 'M12 16v-8h3a2 2 0 0 1 2 2v1a2 2 0 0 1 -2 2h-3', 'M20 8v8', 'M9 16v-5.5a2.5 2.5 0 0 0 -5 0v5.5');
+export const IconListSearch = icon('M11 15a4 4 0 1 0 8 0a4 4 0 1 0 -8 0', 'M18.5 18.5l2.5 2.5', 'M4 6h16', 'M4 12h4', 'M4 18h4');
 export const IconSitemap = icon(
   'M3 17a2 2 0 0 1 2 -2h2a2 2 0 0 1 2 2v2a2 2 0 0 1 -2 2h-2a2 2 0 0 1 -2 -2l0 -2',
   'M15 17a2 2 0 0 1 2 -2h2a2 2 0 0 1 2 2v2a2 2 0 0 1 -2 2h-2a2 2 0 0 1 -2 -2l0 -2',
@@ -66,40 +55,26 @@ export const IconSitemap = icon(
   'M6 15v-1a2 2 0 0 1 2 -2h8a2 2 0 0 1 2 2v1',
   'M12 9l0 3',
 );
-export const IconActivity = icon(
-  'M3 12h4l3 8l4 -16l3 8h4',
-);
+export const IconActivity = icon('M3 12h4l3 8l4 -16l3 8h4');
 export const IconSettings = icon(
   'M10.325 4.317c.426 -1.756 2.924 -1.756 3.35 0a1.724 1.724 0 0 0 2.573 1.066c1.543 -.94 3.31 .826 2.37 2.37a1.724 1.724 0 0 0 1.065 2.572c1.756 .426 1.756 2.924 0 3.35a1.724 1.724 0 0 0 -1.066 2.573c.94 1.543 -.826 3.31 -2.37 2.37a1.724 1.724 0 0 0 -2.572 1.065c-.426 1.756 -2.924 1.756 -3.35 0a1.724 1.724 0 0 0 -2.573 -1.066c-1.543 .94 -3.31 -.826 -2.37 -2.37a1.724 1.724 0 0 0 -1.065 -2.572c-1.756 -.426 -1.756 -2.924 0 -3.35a1.724 1.724 0 0 0 1.066 -2.573c-.94 -1.543 .826 -3.31 2.37 -2.37c1 .608 2.296 .07 2.572 -1.065',
   'M9 12a3 3 0 1 0 6 0a3 3 0 0 0 -6 0',
 );
-export const IconChevronDown = icon(
-  'M6 9l6 6l6 -6',
-);
-export const IconChevronRight = icon(
-  'M9 6l6 6l-6 6',
-);
-export const IconSearch = icon(
-  'M3 10a7 7 0 1 0 14 0a7 7 0 1 0 -14 0',
-  'M21 21l-6 -6',
-);
+export const IconChevronDown = icon('M6 9l6 6l6 -6');
+export const IconChevronRight = icon('M9 6l6 6l-6 6');
+export const IconSearch = icon('M3 10a7 7 0 1 0 14 0a7 7 0 1 0 -14 0', 'M21 21l-6 -6');
 export const IconSun = icon(
   'M8 12a4 4 0 1 0 8 0a4 4 0 1 0 -8 0',
   'M3 12h1m8 -9v1m8 8h1m-9 8v1m-6.4 -15.4l.7 .7m12.1 -.7l-.7 .7m0 11.4l.7 .7m-12.1 -.7l-.7 .7',
 );
-export const IconMoon = icon(
-  'M12 3c.132 0 .263 0 .393 0a7.5 7.5 0 0 0 7.92 12.446a9 9 0 1 1 -8.313 -12.454l0 .008',
-);
+export const IconMoon = icon('M12 3c.132 0 .263 0 .393 0a7.5 7.5 0 0 0 7.92 12.446a9 9 0 1 1 -8.313 -12.454l0 .008');
 export const IconDeviceDesktop = icon(
   'M3 5a1 1 0 0 1 1 -1h16a1 1 0 0 1 1 1v10a1 1 0 0 1 -1 1h-16a1 1 0 0 1 -1 -1v-10',
   'M7 20h10',
   'M9 16v4',
   'M15 16v4',
 );
-export const IconUser = icon(
-  'M8 7a4 4 0 1 0 8 0a4 4 0 0 0 -8 0',
-  'M6 21v-2a4 4 0 0 1 4 -4h4a4 4 0 0 1 4 4v2',
-);
+export const IconUser = icon('M8 7a4 4 0 1 0 8 0a4 4 0 0 0 -8 0', 'M6 21v-2a4 4 0 0 1 4 -4h4a4 4 0 0 1 4 4v2');
 export const IconLogout = icon(
   'M14 8v-2a2 2 0 0 0 -2 -2h-7a2 2 0 0 0 -2 2v12a2 2 0 0 0 2 2h7a2 2 0 0 0 2 -2v-2',
   'M9 12h12l-3 -3',
@@ -118,9 +93,7 @@ export const IconCopy = icon(
   'M7 9.667a2.667 2.667 0 0 1 2.667 -2.667h8.666a2.667 2.667 0 0 1 2.667 2.667v8.666a2.667 2.667 0 0 1 -2.667 2.667h-8.666a2.667 2.667 0 0 1 -2.667 -2.667l0 -8.666',
   'M4.012 16.737a2.005 2.005 0 0 1 -1.012 -1.737v-10c0 -1.1 .9 -2 2 -2h10c.75 0 1.158 .385 1.5 1',
 );
-export const IconCheck = icon(
-  'M5 12l5 5l10 -10',
-);
+export const IconCheck = icon('M5 12l5 5l10 -10');
 export const IconEye = icon(
   'M10 12a2 2 0 1 0 4 0a2 2 0 0 0 -4 0',
   'M21 12c-2.4 4 -5.4 6 -9 6c-3.6 0 -6.6 -2 -9 -6c2.4 -4 5.4 -6 9 -6c3.6 0 6.6 2 9 6',
@@ -130,10 +103,7 @@ export const IconEyeOff = icon(
   'M16.681 16.673a8.717 8.717 0 0 1 -4.681 1.327c-3.6 0 -6.6 -2 -9 -6c1.272 -2.12 2.712 -3.678 4.32 -4.674m2.86 -1.146a9.055 9.055 0 0 1 1.82 -.18c3.6 0 6.6 2 9 6c-.666 1.11 -1.379 2.067 -2.138 2.87',
   'M3 3l18 18',
 );
-export const IconRefresh = icon(
-  'M20 11a8.1 8.1 0 0 0 -15.5 -2m-.5 -4v4h4',
-  'M4 13a8.1 8.1 0 0 0 15.5 2m.5 4v-4h-4',
-);
+export const IconRefresh = icon('M20 11a8.1 8.1 0 0 0 -15.5 -2m-.5 -4v4h4', 'M4 13a8.1 8.1 0 0 0 15.5 2m.5 4v-4h-4');
 export const IconTrash = icon(
   'M4 7l16 0',
   'M10 11l0 6',
@@ -141,43 +111,22 @@ export const IconTrash = icon(
   'M5 7l1 12a2 2 0 0 0 2 2h8a2 2 0 0 0 2 -2l1 -12',
   'M9 7v-3a1 1 0 0 1 1 -1h4a1 1 0 0 1 1 1v3',
 );
-export const IconPlus = icon(
-  'M12 5l0 14',
-  'M5 12l14 0',
-);
+export const IconPlus = icon('M12 5l0 14', 'M5 12l14 0');
 export const IconAlertTriangle = icon(
   'M12 9v4',
   'M10.363 3.591l-8.106 13.534a1.914 1.914 0 0 0 1.636 2.871h16.214a1.914 1.914 0 0 0 1.636 -2.87l-8.106 -13.536a1.914 1.914 0 0 0 -3.274 0',
   'M12 16h.01',
 );
-export const IconInfoCircle = icon(
-  'M3 12a9 9 0 1 0 18 0a9 9 0 0 0 -18 0',
-  'M12 9h.01',
-  'M11 12h1v4h1',
-);
-export const IconX = icon(
-  'M18 6l-12 12',
-  'M6 6l12 12',
-);
-export const IconExternalLink = icon(
-  'M12 6h-6a2 2 0 0 0 -2 2v10a2 2 0 0 0 2 2h10a2 2 0 0 0 2 -2v-6',
-  'M11 13l9 -9',
-  'M15 4h5v5',
-);
-export const IconMenu2 = icon(
-  'M4 6l16 0',
-  'M4 12l16 0',
-  'M4 18l16 0',
-);
+export const IconInfoCircle = icon('M3 12a9 9 0 1 0 18 0a9 9 0 0 0 -18 0', 'M12 9h.01', 'M11 12h1v4h1');
+export const IconX = icon('M18 6l-12 12', 'M6 6l12 12');
+export const IconExternalLink = icon('M12 6h-6a2 2 0 0 0 -2 2v10a2 2 0 0 0 2 2h10a2 2 0 0 0 2 -2v-6', 'M11 13l9 -9', 'M15 4h5v5');
+export const IconMenu2 = icon('M4 6l16 0', 'M4 12l16 0', 'M4 18l16 0');
 export const IconLock = icon(
   'M5 13a2 2 0 0 1 2 -2h10a2 2 0 0 1 2 2v6a2 2 0 0 1 -2 2h-10a2 2 0 0 1 -2 -2v-6',
   'M11 16a1 1 0 1 0 2 0a1 1 0 0 0 -2 0',
   'M8 11v-4a4 4 0 1 1 8 0v4',
 );
-export const IconClock = icon(
-  'M3 12a9 9 0 1 0 18 0a9 9 0 0 0 -18 0',
-  'M12 7v5l3 3',
-);
+export const IconClock = icon('M3 12a9 9 0 1 0 18 0a9 9 0 0 0 -18 0', 'M12 7v5l3 3');
 export const IconWifiOff = icon(
   'M12 18l.01 0',
   'M9.172 15.172a4 4 0 0 1 5.656 0',
@@ -198,36 +147,13 @@ export const IconUsers = icon(
   'M16 3.13a4 4 0 0 1 0 7.75',
   'M21 21v-2a4 4 0 0 0 -3 -3.85',
 );
-export const IconArrowLeft = icon(
-  'M5 12l14 0',
-  'M5 12l6 6',
-  'M5 12l6 -6',
-);
-export const IconCircleCheck = icon(
-  'M3 12a9 9 0 1 0 18 0a9 9 0 1 0 -18 0',
-  'M9 12l2 2l4 -4',
-);
-export const IconCircleX = icon(
-  'M3 12a9 9 0 1 0 18 0a9 9 0 1 0 -18 0',
-  'M10 10l4 4m0 -4l-4 4',
-);
-export const IconCode = icon(
-  'M7 8l-4 4l4 4',
-  'M17 8l4 4l-4 4',
-  'M14 4l-4 16',
-);
-export const IconPlayerPlay = icon(
-  'M7 4v16l13 -8l-13 -8',
-);
-export const IconHelp = icon(
-  'M3 12a9 9 0 1 0 18 0a9 9 0 1 0 -18 0',
-  'M12 17l0 .01',
-  'M12 13.5a1.5 1.5 0 0 1 1 -1.5a2.6 2.6 0 1 0 -3 -4',
-);
-export const IconSelector = icon(
-  'M8 9l4 -4l4 4',
-  'M16 15l-4 4l-4 -4',
-);
+export const IconArrowLeft = icon('M5 12l14 0', 'M5 12l6 6', 'M5 12l6 -6');
+export const IconCircleCheck = icon('M3 12a9 9 0 1 0 18 0a9 9 0 1 0 -18 0', 'M9 12l2 2l4 -4');
+export const IconCircleX = icon('M3 12a9 9 0 1 0 18 0a9 9 0 1 0 -18 0', 'M10 10l4 4m0 -4l-4 4');
+export const IconCode = icon('M7 8l-4 4l4 4', 'M17 8l4 4l-4 4', 'M14 4l-4 16');
+export const IconPlayerPlay = icon('M7 4v16l13 -8l-13 -8');
+export const IconHelp = icon('M3 12a9 9 0 1 0 18 0a9 9 0 1 0 -18 0', 'M12 17l0 .01', 'M12 13.5a1.5 1.5 0 0 1 1 -1.5a2.6 2.6 0 1 0 -3 -4');
+export const IconSelector = icon('M8 9l4 -4l4 4', 'M16 15l-4 4l-4 -4');
 export const IconFileText = icon(
   'M14 3v4a1 1 0 0 0 1 1h4',
   'M17 21h-10a2 2 0 0 1 -2 -2v-14a2 2 0 0 1 2 -2h7l5 5v11a2 2 0 0 1 -2 2',

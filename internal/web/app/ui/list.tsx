@@ -32,7 +32,11 @@ export interface Found<T> {
  * Looks for objects by a text, which the API cannot: reads the list page by page and keeps what matches. null = no search.
  * The list is read by page number, as all lists can.
  */
-export function useScan<K extends string, T>(path: string, key: K, wanted: ((row: T) => boolean) | null): Resource<Found<T>> & { further: () => void } {
+export function useScan<K extends string, T>(
+  path: string,
+  key: K,
+  wanted: ((row: T) => boolean) | null,
+): Resource<Found<T>> & { further: () => void } {
   const { api } = useTenant();
   const [limit, setLimit] = useState(scanLimit);
   const load = useCallback(

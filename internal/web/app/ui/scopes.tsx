@@ -17,7 +17,9 @@ const many = 12;
 /** Chooses among an API's permissions. What was granted and is on the API no more is shown, so that it can be taken away. */
 export function ScopePicker({ scopes, chosen, onChange, readOnly }: ScopePickerProps) {
   const [search, setSearch] = useState('');
-  const gone = chosen.filter((value) => !scopes.some((s) => s.value === value)).map((value) => ({ value, description: 'No longer on the API' }));
+  const gone = chosen
+    .filter((value) => !scopes.some((s) => s.value === value))
+    .map((value) => ({ value, description: 'No longer on the API' }));
   const all: Scope[] = [...scopes, ...gone];
   const text = search.trim().toLowerCase();
   const shown = all.filter((s) => `${s.value} ${s.description ?? ''}`.toLowerCase().includes(text));

@@ -90,7 +90,6 @@ export function LoadingRows({ rows = 6, height = 44 }: { rows?: number; height?:
   return (
     <Stack gap={1} aria-busy="true" aria-label="Loading">
       {Array.from({ length: rows }, (_, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: bars are all alike
         <div key={i} className={classes.row} style={{ height }}>
           <Skeleton height={12} width={`${32 + ((i * 17) % 28)}%`} />
         </div>

@@ -1,5 +1,5 @@
 import { Tabs } from '@mantine/core';
-import { withParameters, useQuery, useRouter } from '../router';
+import { useQuery, useRouter, withParameters } from '../router';
 import classes from './tabs.module.css';
 
 export interface TabPage {

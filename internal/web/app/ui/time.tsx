@@ -35,7 +35,11 @@ function ago(date: Date): string {
 
 /** Seconds in words: 86400 is "24 hours". */
 export function duration(seconds: number): string {
-  for (const [unit, size] of [['day', 86_400], ['hour', 3600], ['minute', 60]] as const) {
+  for (const [unit, size] of [
+    ['day', 86_400],
+    ['hour', 3600],
+    ['minute', 60],
+  ] as const) {
     const enough = unit === 'day' ? 2 : 1; // 24 hours say more than 1 day
     if (seconds >= size * enough && seconds % size === 0) {
       return plural(seconds / size, unit);
