@@ -58,7 +58,7 @@ const views = [
       await p.getByText(landmarks[/** @type {keyof typeof landmarks} */ (tab)]).waitFor();
     },
   })),
-  { name: 'logs', path: 'logs', ready: (p) => p.getByText('Token refused').first().waitFor() },
+  { name: 'logs', path: 'logs', ready: (p) => p.getByRole('table', { name: 'Events' }).waitFor() },
   { name: 'logs-empty', path: 'logs?q=type%3Adepnote', ready: (p) => p.getByText('No events match').waitFor() },
   {
     name: 'log-event',

@@ -51,6 +51,7 @@ type Process struct {
 	machine Machine
 	args    []string // of serve
 	cmd     *exec.Cmd
+	ended   func() int // waits for the process, and returns its exit code; nil = it was never started
 	log     Buffer
 }
 
@@ -152,6 +153,11 @@ func (p *Process) Start() {
 	if err := p.cmd.Start(); err != nil {
 		p.T.Fatal(err)
 	}
+	cmd := p.cmd
+	p.ended = sync.OnceValue(func() int {
+		cmd.Wait()
+		return cmd.ProcessState.ExitCode()
+	})
 	ctx, cancel := context.WithTimeout(p.T.Context(), time.Minute)
 	defer cancel()
 	for {
@@ -196,14 +202,11 @@ func (p *Process) Kill() { p.end(syscall.SIGKILL) }
 func (p *Process) Stop() int { return p.end(syscall.SIGTERM) }
 
 func (p *Process) end(sig syscall.Signal) int {
-	if p.cmd == nil {
+	if p.ended == nil {
 		return 0
 	}
 	p.cmd.Process.Signal(sig)
-	p.cmd.Wait()
-	code := p.cmd.ProcessState.ExitCode()
-	p.cmd = nil
-	return code
+	return p.ended()
 }
 
 // Env is the running process seen as an Env: its default tenant, its client, the same shortcuts.

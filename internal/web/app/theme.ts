@@ -65,6 +65,7 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'sm' } },
     Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 550 } },
     Modal: {
+      styles: { title: { fontWeight: 620, fontSize: '1rem' } },
       defaultProps: {
         radius: 'md',
         centered: false,

@@ -1,6 +1,6 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ApiError } from '../api/errors';
-import { asApiError, type Resource } from '../api/hooks';
+import { type Resource, useAction } from '../api/hooks';
 import { useTenant } from '../shell/tenant';
 import { useGuard } from './guard';
 
@@ -43,85 +43,76 @@ export interface Edit<V extends object> {
  */
 export function useEdit<R, V extends object>({ resource, path, read, write, readOnly = false }: EditOptions<R, V>): Edit<V> {
   const { api } = useTenant();
-  const loaded = resource.data;
-  // What the typed values are compared with. It follows what is read, unless a save has found something newer.
-  const [base, setBase] = useState<V>(() => read(loaded as R));
-  const [changes, setChanges] = useState<Partial<V>>({});
-  const [state, setState] = useState<{ busy: boolean; error?: ApiError; conflict?: EditConflict<V> }>({ busy: false });
-  const saving = useRef(false);
+  const draft = useDraft(resource.data as R, read);
+  const { values, base, changed, dirty } = draft;
+  const [conflict, setConflict] = useState<EditConflict<V>>();
+  useGuard(dirty);
 
+  const save = useAction(async (known: V) => {
+    setConflict(undefined);
+    const theirs = read(await api.get<R>(path));
+    const fields = collisions(known, changed, theirs);
+    if (fields.length > 0) {
+      setConflict({ fields, keepMine: () => keepMine(theirs), takeTheirs: () => takeTheirs(theirs, fields) });
+      return;
+    }
+    const saved = await api.patch<R>(path, write ? write(changed, values) : changed);
+    draft.settle(read(saved));
+    resource.set(saved);
+  });
+  const keepMine = (theirs: V) => {
+    draft.rebase(theirs);
+    void save.run(theirs);
+  };
+  const takeTheirs = (theirs: V, fields: EditConflict<V>['fields']) => {
+    setConflict(undefined);
+    draft.rebase(theirs);
+    draft.drop(fields.map((f) => f.name));
+  };
+  const discard = () => {
+    setConflict(undefined);
+    save.clear();
+    draft.settle(base);
+  };
+
+  const faults = save.error?.fields ?? {};
+  const fault = (name: string) => faultOf(faults, name);
+  const placed = Object.keys(values).some((name) => fault(name) !== undefined);
+  const error = placed ? undefined : save.error;
+  return { values, set: draft.set, fault, error, conflict, dirty, busy: save.busy, readOnly, save: () => void save.run(base), discard };
+}
+
+/** What was read, and what was typed over it. */
+function useDraft<R, V extends object>(loaded: R, read: (object: R) => V) {
+  // What the typed values are compared with. It follows what is read, unless a save has found something newer.
+  const [base, setBase] = useState<V>(() => read(loaded));
+  const [typed, setTyped] = useState<Partial<V>>({});
   useEffect(() => {
     if (loaded !== undefined) {
       setBase(read(loaded));
     }
   }, [loaded, read]);
 
-  const values = useMemo(() => ({ ...base, ...changes }), [base, changes]);
-  const changed = useMemo(() => changesFrom(base, changes), [base, changes]);
-  const dirty = Object.keys(changed).length > 0;
-  useGuard(dirty);
-
+  const values = useMemo(() => ({ ...base, ...typed }), [base, typed]);
+  const changed = useMemo(() => changesFrom(base, typed), [base, typed]);
   const set = useCallback(<K extends keyof V & string>(name: K, value: V[K]) => {
-    setChanges((old) => ({ ...old, [name]: value }));
+    setTyped((old) => ({ ...old, [name]: value }));
   }, []);
-
-  const discard = useCallback(() => {
-    setChanges({});
-    setState({ busy: false });
-  }, []);
-
-  const submit = async (known: V) => {
-    if (saving.current) {
-      return;
-    }
-    saving.current = true;
-    setState({ busy: true });
-    try {
-      const theirs = read(await api.get<R>(path));
-      const fields = collisions(known, changed, theirs);
-      if (fields.length > 0) {
-        setState({ busy: false, conflict: { fields, keepMine: () => accept(theirs, true), takeTheirs: () => accept(theirs, false) } });
-        return;
-      }
-      const saved = await api.patch<R>(path, write ? write(changed, values) : changed);
-      setChanges({});
-      setBase(read(saved));
-      resource.set(saved);
-      setState({ busy: false });
-    } catch (error) {
-      setState({ busy: false, error: asApiError(error) });
-    } finally {
-      saving.current = false;
-    }
-  };
-
-  const accept = (theirs: V, mine: boolean) => {
-    setBase(theirs);
-    setState({ busy: false });
-    if (mine) {
-      void submit(theirs);
-    } else {
-      setChanges(
-        (old) =>
-          Object.fromEntries(Object.entries(old).filter(([name]) => same(base[name as keyof V], theirs[name as keyof V]))) as Partial<V>,
-      );
-    }
-  };
-
-  const faults = state.error?.fields ?? {};
-  const fault = (name: string) => faultOf(faults, name);
-  const placed = Object.keys(values).some((name) => fault(name) !== undefined);
   return {
+    base,
     values,
+    changed,
     set,
-    fault,
-    dirty,
-    readOnly,
-    busy: state.busy,
-    conflict: state.conflict,
-    discard,
-    error: placed ? undefined : state.error,
-    save: () => void submit(base),
+    dirty: Object.keys(changed).length > 0,
+    rebase: setBase,
+    /** Forgets what was typed into some fields. */
+    drop: (names: string[]) =>
+      setTyped((old) => Object.fromEntries(Object.entries(old).filter(([name]) => !names.includes(name))) as Partial<V>),
+    /** Everything typed is saved, or given up. */
+    settle: (next: V) => {
+      setBase(next);
+      setTyped({});
+    },
   };
 }
 

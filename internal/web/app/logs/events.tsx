@@ -1,21 +1,19 @@
-import { ActionIcon, Code, Group, MultiSelect, NativeSelect, Popover, Stack, Text, TextInput, Tooltip } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useState } from 'react';
+import { Stack } from '@mantine/core';
 import { type Resource, useResource } from '../api/hooks';
 import { withQuery } from '../api/tenant';
 import type { LogEvent } from '../api/types';
 import { useQuery } from '../router';
 import { useTenant } from '../shell/tenant';
-import { IconHelp, IconListSearch, IconRefresh, IconSearch } from '../ui/icons';
+import { IconListSearch } from '../ui/icons';
 import { Pager } from '../ui/pager';
 import { Panel } from '../ui/panel';
 import { EmptyState, ErrorState, LoadingRows } from '../ui/states';
 import { type Column, DataTable } from '../ui/table';
 import { Ago } from '../ui/time';
 import classes from './events.module.css';
+import { FilterBar, useFilters } from './filters';
 import { TypeLabel } from './outcome';
-import { beginning, compose, ranges } from './query';
-import { eventTypes } from './types';
+import { compose } from './query';
 
 const perPage = 50;
 
@@ -39,90 +37,26 @@ const columns: Column<LogEvent>[] = [
 /** The tenant's events, newest first, by the filters in the address. */
 export function EventList({ only }: { only?: string }) {
   const { href } = useTenant();
-  const [text, setText] = useQuery('q');
-  const [types, setTypes] = useQuery('type');
-  const [range, setRange] = useQuery('range');
-  const [from, setFrom] = useQuery('from');
-  const [to, setTo] = useQuery('to');
   const [page, setPage] = useQuery('page', '0');
-  const [opened, setOpened] = useState(Date.now); // "last hour" counts from here; refreshing moves it
-  const [settled] = useDebouncedValue(text, 300);
-
-  const custom = range === 'custom';
-  const q = compose({
-    text: settled,
-    types: types ? types.split(',') : [],
-    from: custom ? iso(from) : beginning(range, opened),
-    to: custom ? iso(to) : '',
-    only,
-  });
+  const filters = useFilters();
+  const q = compose({ ...filters.filter, only });
   const number = Number.parseInt(page, 10) || 0;
   const events = useResource<LogEvent[]>(withQuery('logs', { q, page: number, per_page: perPage, sort: 'date:-1' }));
   const refresh = () => {
-    setOpened(Date.now());
+    filters.renew();
     events.reload();
   };
-  const faulty = events.error?.trouble === 'invalid' ? events.error.message : undefined;
+  const fault = events.error?.trouble === 'invalid' ? events.error.message : undefined;
 
   return (
     <Stack gap="md">
-      <div className={classes.filters}>
-        <TextInput
-          className={classes.query}
-          aria-label="Query"
-          placeholder={'Query: client_name:"Timesheets" AND ip:192.0.2.7'}
-          leftSection={<IconSearch size={15} />}
-          rightSection={<QueryHelp />}
-          value={text}
-          onChange={(e) => setText(e.currentTarget.value)}
-          error={faulty}
-          spellCheck={false}
-        />
-        <MultiSelect
-          className={classes.types}
-          aria-label="Types of events"
-          placeholder={types ? undefined : 'All events'}
-          data={eventTypes.map((t) => ({ value: t.code, label: t.label }))}
-          value={types ? types.split(',') : []}
-          onChange={(v) => setTypes(v.join(','))}
-          clearable
-        />
-        <NativeSelect
-          aria-label="Time"
-          value={range}
-          onChange={(e) => setRange(e.currentTarget.value)}
-          data={ranges.map(({ value, label }) => ({ value, label }))}
-        />
-        <Tooltip label="Read again">
-          <ActionIcon
-            variant="default"
-            size={36}
-            aria-label="Read again"
-            loading={events.loading && events.data !== undefined}
-            onClick={refresh}
-          >
-            <IconRefresh size={16} />
-          </ActionIcon>
-        </Tooltip>
-      </div>
-      {custom && (
-        <Group gap="sm">
-          <TextInput type="datetime-local" label="From" value={from} onChange={(e) => setFrom(e.currentTarget.value)} />
-          <TextInput type="datetime-local" label="To" value={to} onChange={(e) => setTo(e.currentTarget.value)} />
-        </Group>
-      )}
+      <FilterBar filters={filters} fault={fault} busy={events.loading && events.data !== undefined} refresh={refresh} />
       <Panel flush>
-        <Events events={events} href={(e) => href(`/logs/${e.log_id}`)} filtered={q !== (only ?? '')} faulty={faulty !== undefined} />
+        <Events events={events} href={(e) => href(`/logs/${e.log_id}`)} filtered={q !== (only ?? '')} faulty={fault !== undefined} />
       </Panel>
       <Pager page={number} perPage={perPage} count={events.data?.length ?? 0} limit={deepest} onPage={(n) => setPage(String(n))} />
     </Stack>
   );
-}
-
-/** A time as the browser's field has it, as the API wants it. */
-function iso(local: string): string {
-  const date = new Date(local);
-  return Number.isNaN(date.getTime()) ? '' : date.toISOString();
 }
 
 interface EventsProps {
@@ -159,40 +93,4 @@ function Events({ events, href, filtered, faulty }: EventsProps) {
     );
   }
   return <DataTable label="Events" columns={columns} rows={rows} rowKey={(e) => e.log_id} href={href} busy={events.loading} dense />;
-}
-
-const examples = [
-  ['type:feccft', 'one type'],
-  ['client_name:"Import Job"', 'words with a space in quotes'],
-  ['type:feccft AND ip:192.0.2.7', 'both'],
-  ['type:seccft OR type:feccft', 'either'],
-  ['NOT type:sapi', 'all but'],
-  ['client_name:Time*', 'beginning with'],
-  ['date:[2026-11-01 TO *]', 'since a day'],
-];
-
-function QueryHelp() {
-  return (
-    <Popover position="bottom-end" width={380} shadow="md">
-      <Popover.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label="How to write a query">
-          <IconHelp size={16} />
-        </ActionIcon>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Text fw={550} mb="xs">
-          Queries
-        </Text>
-        {examples.map(([example, meaning]) => (
-          <Text key={example} size="sm" mb={4}>
-            <Code>{example}</Code> {meaning}
-          </Text>
-        ))}
-        <Text size="sm" c="dimmed" mt="xs">
-          Fields: type, client_id, client_name, description, ip, date, log_id, hostname, user_name, user_agent, organization_id. Upper and
-          lower case count.
-        </Text>
-      </Popover.Dropdown>
-    </Popover>
-  );
 }

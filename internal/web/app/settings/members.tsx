@@ -11,7 +11,7 @@ import { IconPlus, IconTrash } from '../ui/icons';
 import { Panel } from '../ui/panel';
 import { ErrorState, LoadingRows } from '../ui/states';
 import { type Column, DataTable } from '../ui/table';
-import { roleLabel, roles } from './roles';
+import { managesMembers, roleLabel, roles } from './roles';
 
 interface Member {
   id: string;
@@ -20,7 +20,7 @@ interface Member {
   role: string;
 }
 
-/** The people of the tenant. The server decides who may change them. */
+/** The people of the tenant. The server decides who may change them; the page shows controls to those who may. */
 export function Members() {
   const { membership } = useTenant();
   const { console, session, refresh } = useSession();
@@ -34,65 +34,23 @@ export function Members() {
     reload();
     refresh();
   });
-  const owner = membership.role === 'owner' || membership.role === 'admin';
+  const remove = async () => {
+    await console.call(`${base}/members/${removing?.id}`, { method: 'DELETE' });
+    reload();
+  };
+  const steward = managesMembers(membership.role);
   if (error && !members) {
     return <ErrorState error={error} retry={reload} />;
   }
   if (!members) {
     return <LoadingRows rows={3} />;
   }
-
-  const columns: Column<Member>[] = [
-    {
-      id: 'name',
-      header: 'Name',
-      cell: (m) => (
-        <>
-          <Text fw={550} truncate>
-            {m.name || m.email}{' '}
-            {m.id === session.operator.id && (
-              <Text component="span" c="dimmed" fw={400}>
-                (you)
-              </Text>
-            )}
-          </Text>
-          <Text size="xs" c="dimmed" truncate>
-            {m.email}
-          </Text>
-        </>
-      ),
-    },
-    {
-      id: 'role',
-      header: 'Role',
-      width: '230px',
-      cell: (m) =>
-        owner ? (
-          <NativeSelect
-            aria-label={`Role of ${m.name || m.email}`}
-            size="xs"
-            value={m.role}
-            data={roles}
-            onChange={(e) => void change.run(m, e.currentTarget.value)}
-          />
-        ) : (
-          roleLabel(m.role)
-        ),
-    },
-  ];
-  if (owner) {
-    columns.push({
-      id: 'remove',
-      header: '',
-      width: '64px',
-      align: 'right',
-      cell: (m) => (
-        <ActionIcon variant="subtle" color="gray" aria-label={`Remove ${m.name || m.email}`} onClick={() => setRemoving(m)}>
-          <IconTrash size={16} />
-        </ActionIcon>
-      ),
-    });
-  }
+  const columns = [nameColumn(session.operator.id), ...(steward ? controls(change.run, setRemoving) : [roleColumn])];
+  const button = steward && (
+    <Button leftSection={<IconPlus size={16} />} onClick={invite.open}>
+      Invite
+    </Button>
+  );
   return (
     <>
       <ActionError error={change.error} />
@@ -100,33 +58,76 @@ export function Members() {
         flush
         title="Members"
         description="People who administer this tenant. Roles are lists of permissions of the Management API."
-        action={
-          owner && (
-            <Button leftSection={<IconPlus size={16} />} onClick={invite.open}>
-              Invite
-            </Button>
-          )
-        }
+        action={button}
       >
         <DataTable label="Members" columns={columns} rows={members} rowKey={(m) => m.id} busy={loading} />
       </Panel>
       <Modal opened={inviting} onClose={invite.close} title="Invite somebody">
         <InviteForm base={base} onClose={invite.close} />
       </Modal>
-      <ConfirmDelete
-        opened={removing !== null}
-        onClose={() => setRemoving(null)}
-        title="Remove the member?"
-        verb="Remove"
-        act={async () => {
-          await console.call(`${base}/members/${removing?.id}`, { method: 'DELETE' });
-          reload();
-        }}
-      >
-        {removing?.name || removing?.email} can no longer see or change anything of {membership.tenant}.
+      <ConfirmDelete opened={removing !== null} onClose={() => setRemoving(null)} title="Remove the member?" verb="Remove" act={remove}>
+        {removing && nameOf(removing)} can no longer see or change anything of {membership.tenant}.
       </ConfirmDelete>
     </>
   );
+}
+
+function nameOf(member: Member): string {
+  return member.name || member.email;
+}
+
+function nameColumn(operatorID: string): Column<Member> {
+  return {
+    id: 'name',
+    header: 'Name',
+    cell: (m) => (
+      <>
+        <Text fw={550} truncate>
+          {nameOf(m)}
+          {m.id === operatorID && (
+            <Text component="span" c="dimmed" fw={400}>
+              {' '}
+              (you)
+            </Text>
+          )}
+        </Text>
+        <Text size="xs" c="dimmed" truncate>
+          {m.email}
+        </Text>
+      </>
+    ),
+  };
+}
+
+const roleColumn: Column<Member> = { id: 'role', header: 'Role', width: '250px', cell: (m) => roleLabel(m.role) };
+
+/** Role and removal, for those who may change them. */
+function controls(change: (member: Member, role: string) => unknown, remove: (member: Member) => void): Column<Member>[] {
+  return [
+    {
+      ...roleColumn,
+      cell: (m) => (
+        <NativeSelect
+          aria-label={`Role of ${nameOf(m)}`}
+          size="xs"
+          value={m.role}
+          data={roles}
+          onChange={(e) => void change(m, e.currentTarget.value)}
+        />
+      ),
+    },
+    {
+      id: 'remove',
+      header: '',
+      width: '64px',
+      align: 'right',
+      cell: (m) => (
+        <ActionIcon variant="subtle" color="gray" aria-label={`Remove ${nameOf(m)}`} onClick={() => remove(m)}>
+          <IconTrash size={16} />
+        </ActionIcon>
+      ),
+    },
+  ];
 }
 
 function InviteForm({ base, onClose }: { base: string; onClose: () => void }) {

@@ -1,5 +1,6 @@
 /** The roles of members, as the console's own interface names them. */
 export const roles = [
+  { value: 'owner', label: 'Owner' },
   { value: 'admin', label: 'Admin' },
   { value: 'editor_specific_apps', label: 'Editor: specific apps' },
   { value: 'editor_key_management', label: 'Editor: key management' },
@@ -13,4 +14,9 @@ export const roles = [
 
 export function roleLabel(role: string): string {
   return roles.find((r) => r.value === role)?.label ?? role;
+}
+
+/** Whether a role may invite and remove people. The server decides; this only hides what it would refuse. */
+export function managesMembers(role: string): boolean {
+  return role === 'owner' || role === 'admin';
 }
