@@ -5,13 +5,13 @@ STATICCHECK := go tool -modfile=tools/go.mod staticcheck
 FUZZTIME := 5s
 NPM_FOLDERS := compat/node examples/timesheets/api-node
 
-.PHONY: build check fmt vet lint race volume compat bench golden fuzz
+.PHONY: build check fmt vet lint race volume compat browser bench golden fuzz
 .NOTPARALLEL:
 
 build:
 	go build -trimpath -o writ ./cmd/writ
 
-check: fmt vet lint race volume compat
+check: fmt vet lint race volume compat browser
 
 fmt:
 	@$(STAGE) gofmt bash -c 'unformatted=$$(find . -name node_modules -prune -o -name "*.go" -exec gofmt -l {} +) && \
@@ -21,6 +21,7 @@ vet:
 	@$(STAGE) 'go vet' go vet ./...
 	@$(STAGE) 'go vet, compat' go -C compat vet ./...
 	@$(STAGE) 'go vet, examples' go -C examples/timesheets vet ./...
+	@$(STAGE) 'go vet, tools' go -C tools vet ./...
 
 # staticcheck has a module of its own, so that it never enters the product's.
 lint:
@@ -40,6 +41,16 @@ volume:
 # CI=true it fails instead.
 compat: $(NPM_FOLDERS:%=%/node_modules/.package-lock.json)
 	@$(STAGE) 'third-party clients' go -C compat test -count=1 -v ./...
+
+# The dashboard: types, lint, its third-party code, and its journeys in Chromium over a real writ. Without npm or Chromium it skips
+# aloud; with CI=true it fails instead.
+browser: browser/node_modules/.package-lock.json
+	@if command -v npm >/dev/null && command -v chromium >/dev/null; then \
+		$(STAGE) 'dashboard, types' npm run --silent --prefix browser types && \
+		$(STAGE) 'dashboard, lint' npm run --silent --prefix browser lint && \
+		$(STAGE) 'dashboard, third-party code' go -C tools run ./bundle -check && \
+		$(STAGE) 'dashboard, journeys' env WRIT_BROWSER=1 go test -count=1 -timeout 30m -run TestBrowser ./internal/web; \
+	else echo 'npm or Chromium is not installed: the dashboard is not tested in a browser'; [ "$$CI" != true ]; fi
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	@if command -v npm >/dev/null; then $(STAGE) 'npm ci, $*' npm ci --prefix $* --no-audit --no-fund; \

@@ -52,7 +52,7 @@ func TestDependenciesAreExplained(t *testing.T) {
 // Links between our documents lead somewhere.
 func TestLinksLeadSomewhere(t *testing.T) {
 	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
-	for _, doc := range []string{"README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/security.md", "docs/dependencies.md", "docs/operations.md", "docs/configuration.md", "docs/designing-apis.md", "docs/moving-from-auth0.md"} {
+	for _, doc := range []string{"README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/security.md", "docs/dependencies.md", "docs/operations.md", "docs/configuration.md", "docs/compatibility.md", "docs/designing-apis.md", "docs/dashboard.md", "docs/moving-from-auth0.md"} {
 		text, err := os.ReadFile("../" + doc)
 		if err != nil {
 			t.Error(err)

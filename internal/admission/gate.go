@@ -52,7 +52,7 @@ func (g *Gate) Enter() (underWay int64, err error) {
 }
 
 // Leave ends what Enter began. underWay is what that returned, took the time between the two; 0 = it tells nothing of how quick the
-// server is, because the request failed.
+// server is, because the request failed for a reason of its own.
 func (g *Gate) Leave(underWay int64, took time.Duration) {
 	g.underWay.Add(-1)
 	if took <= 0 {

@@ -22,7 +22,8 @@ path that is not here is one that Auth0 does not have: 404.
 
 ## What is there
 
-Wire format, texts and defaults are Auth0's. ` + "`/api/v2/openapi.json`" + ` describes parameters and bodies.
+Wire format, texts and defaults are Auth0's; ` + "`/writ/...` and `/openapi.json`" + ` are writ's own. The document at ` + "`/api/v2/openapi.json`" + `
+describes parameters and bodies.
 
 `
 

@@ -117,7 +117,9 @@ func TestWhatIsRecorded(t *testing.T) {
 		{"a body that cannot be read", all, "POST", "/clients", `{`, "fapi Invalid request payload JSON format 400"},
 		{"a lack of scope", weak, "POST", "/clients", `{"name":"x"}`, "fapi Insufficient scope, expected any of: create:clients 403"},
 		{"no token", "", "POST", "/clients", `{"name":"x"}`, ""},
-		{"a path that is not built", all, "POST", "/rules", `{}`, ""},
+		{"a path that is not built", all, "POST", "/rules", `{}`,
+			"fapi Insufficient scope, expected any of: create:rules, and here none is enough: writ does not have this part of Auth0. Nothing was changed. 403"},
+		{"a fixed value as it is already", all, "PUT", "/guardian/policies", `[]`, ""},
 		{"an unknown route", all, "POST", "/nonsense", `{}`, ""},
 		{"a deletion of nothing", all, "DELETE", "/clients/x", ``, "sapi Delete a client 204"},
 	}

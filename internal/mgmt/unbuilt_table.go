@@ -27,7 +27,6 @@ func unbuiltPaths() []unbuiltPath {
 		{"/custom-domains/...", "custom_domains", denied()},
 		{"/hooks", "hooks", emptyList("hooks")},
 		{"/hooks/...", "hooks", denied()},
-		{"/keys/encryption/...", "encryption_keys", denied()},
 		{"/keys/network-acls/...", "network_acl_keys", denied()},
 		{"/log-streams", "log_streams", emptyBare("")},
 		{"/log-streams/...", "log_streams", denied()},
@@ -56,7 +55,6 @@ func unbuiltPaths() []unbuiltPath {
 
 		// Parts of what is built.
 		{"/client-grants/...", "client_grants", denied()},
-		{"/clients/{id}/credentials/...", "client_credentials", denied()},
 		{"/clients/...", "clients", denied()},
 		{"/keys/...", "signing_keys", denied()},
 		{"/logs/...", "logs", denied()},

@@ -11,8 +11,7 @@ import (
 func TestUnbuiltScope(t *testing.T) {
 	routes := newUnbuilt(unbuiltPaths(), Scopes())
 	for request, want := range map[string]string{
-		"DELETE /clients/x/credentials/y":                       "delete:client_credentials",
-		"GET /clients/x/connections":                            "read:clients",
+		"POST /clients/cimd/preview":                            "create:clients",
 		"GET /organizations":                                    "read:organizations",
 		"GET /organizations/x":                                  "read:organizations",
 		"POST /organizations/x/client-grants":                   "create:organization_client_grants",

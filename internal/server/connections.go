@@ -51,7 +51,7 @@ func (c *connections) full() bool { return c.most > 0 && c.open.Load() >= c.most
 // warn tells the operator, now and then.
 func (c *connections) warn(message string, args ...any) {
 	now, last := time.Now().Unix(), c.warned.Load()
-	if now >= last+int64(warnEvery/time.Second) && c.warned.CompareAndSwap(last, now) {
+	if apart := time.Duration(now-last) * time.Second; apart.Abs() >= warnEvery && c.warned.CompareAndSwap(last, now) {
 		c.log.Warn(message, args...)
 	}
 }

@@ -4,10 +4,17 @@ import (
 	"context"
 	"fmt"
 	"sync/atomic"
+	"time"
+
+	"github.com/writ-auth/writ/internal/oauth"
 )
 
+// patience is how long a signature waits for its turn. How many can wait is decided where requests are let in (package admission), by
+// how quick the server has been; this bounds the wait of those that were let in just before it became slower.
+const patience = time.Second
+
 // gate lets one signature per core run at a time: more would finish no sooner, and all of them later. The others wait their turn,
-// first come, first served; how many there can be is decided where requests are let in (package admission). Safe for concurrent use.
+// first come, first served. Safe for concurrent use.
 type gate struct {
 	// slots is full while every core signs. A channel hands the place of one that leaves to the sender that waited longest, and
 	// a newcomer finds it taken: nobody overtakes.
@@ -17,7 +24,7 @@ type gate struct {
 
 func newGate(cores int) *gate { return &gate{slots: make(chan struct{}, cores)} }
 
-// enter waits for a core. Leave must follow unless there is an error. Errors: ctx.Err.
+// enter waits for a core. Leave must follow unless there is an error. Errors: *oauth.Error Overloaded after patience; ctx.Err.
 func (g *gate) enter(ctx context.Context) error {
 	select {
 	case g.slots <- struct{}{}:
@@ -26,9 +33,13 @@ func (g *gate) enter(ctx context.Context) error {
 	}
 	g.waiting.Add(1)
 	defer g.waiting.Add(-1)
+	late := time.NewTimer(patience)
+	defer late.Stop()
 	select {
 	case g.slots <- struct{}{}:
 		return nil
+	case <-late.C:
+		return oauth.Overloaded()
 	case <-ctx.Done():
 		return fmt.Errorf("waiting for a core to sign: %w", ctx.Err())
 	}

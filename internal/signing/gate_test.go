@@ -8,6 +8,7 @@ import (
 	"errors"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,10 +29,10 @@ func slowKey(took time.Duration) *keySignature {
 		key: &privateKey{signer: signer}}
 }
 
-// Two cores at 100 ms a signature: two sign, everybody else waits for a turn.
+// Two cores: two sign, everybody else waits for a turn.
 func TestTheGateLetsOnePerCoreSign(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		with := slowKey(100 * time.Millisecond)
+		with := slowKey(50 * time.Millisecond)
 		began := time.Now()
 		var group sync.WaitGroup
 		for range 20 {
@@ -46,8 +47,39 @@ func TestTheGateLetsOnePerCoreSign(t *testing.T) {
 			t.Errorf("%d wait and %d sign, want 18 and 2", waiting, signing)
 		}
 		group.Wait()
-		if took := time.Since(began); took != time.Second {
-			t.Errorf("20 signatures took %s, want a second", took)
+		if took := time.Since(began); took != time.Second/2 {
+			t.Errorf("20 signatures took %s, want half a second", took)
+		}
+		if waiting, signing := with.gate.waiting.Load(), len(with.gate.slots); waiting != 0 || signing != 0 {
+			t.Errorf("afterwards %d wait and %d sign", waiting, signing)
+		}
+	})
+}
+
+// Who was let in although the machine has become slower waits for a second, and no longer.
+func TestNobodyWaitsAtTheGateForMoreThanASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		with := slowKey(300 * time.Millisecond)
+		began := time.Now()
+		var signed, refused atomic.Int64
+		var group sync.WaitGroup
+		for range 20 {
+			group.Go(func() {
+				_, err := with.sign(t.Context(), nil)
+				var refusal *oauth.Error
+				switch {
+				case err == nil:
+					signed.Add(1)
+				case errors.As(err, &refusal) && refusal.Reason == oauth.ReasonOverloaded && time.Since(began) == time.Second:
+					refused.Add(1)
+				default:
+					t.Errorf("after %s: %v", time.Since(began), err)
+				}
+			})
+		}
+		group.Wait()
+		if signed.Load() != 8 || refused.Load() != 12 {
+			t.Errorf("%d were signed and %d refused, want 8 and 12", signed.Load(), refused.Load())
 		}
 		if waiting, signing := with.gate.waiting.Load(), len(with.gate.slots); waiting != 0 || signing != 0 {
 			t.Errorf("afterwards %d wait and %d sign", waiting, signing)

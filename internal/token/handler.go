@@ -15,7 +15,8 @@ import (
 type Admission interface {
 	// Full reports whether Enter would refuse now.
 	Full() bool
-	// Enter returns how many requests are then under way; Leave takes that, and how long an issued token took, 0 for any other.
+	// Enter returns how many requests are then under way; Leave takes that, and how long the request took: 0
+	// unless it was issued a token, or waited for one for too long.
 	Enter() (underWay int64, err error)
 	Leave(underWay int64, took time.Duration)
 }
@@ -75,30 +76,36 @@ type exchange struct {
 // Serve answers one request to the token endpoint of call's tenant.
 func (h *Handler) Serve(call tenant.Call, w http.ResponseWriter, r *http.Request) {
 	if h.Admission.Full() { // 0 before anything is read
-		h.turnAway(w)
+		h.turnAway(w, 0)
 		return
 	}
 	in := receive(w, r) // before it is let in: who sends slowly takes nobody's place
 	underWay, err := h.Admission.Enter()
 	if err != nil {
-		h.turnAway(w)
+		h.turnAway(w, 0)
 		return
 	}
-	var took time.Duration // of an issued token
-	defer func() { h.Admission.Leave(underWay, took) }()
+	var tells time.Duration // what it says of how quick the server is
+	defer func() { h.Admission.Leave(underWay, tells) }()
 	x := &exchange{call: call, started: h.Now()}
 	// From here on the request is carried through whatever the caller does: a token that is signed is recorded.
 	ctx := context.WithoutCancel(r.Context())
-	if err := h.exchange(ctx, x, in); err != nil {
-		refusal := oauth.AsError(err)
+	err = h.exchange(ctx, x, in)
+	took := h.Now().Sub(x.started)
+	refusal := oauth.AsError(err)
+	switch {
+	case err == nil:
+		tells = took
+		h.Metrics.TokenRequest(0, took)
+		writeToken(w, x)
+	case refusal.Reason == oauth.ReasonOverloaded: // let in, but the server has become slower since
+		tells = took
+		h.turnAway(w, took)
+	default:
 		h.recordRefusal(ctx, x, refusal)
 		h.Metrics.TokenRequest(refusal.Reason, h.Now().Sub(x.started))
 		writeRefusal(w, refusal)
-		return
 	}
-	took = h.Now().Sub(x.started)
-	h.Metrics.TokenRequest(0, took)
-	writeToken(w, x)
 }
 
 // exchange is the token path behind step 0. Steps 4 (quota) and 5 (Actions) have their numbers and come with their rooms.
@@ -121,12 +128,12 @@ func (h *Handler) exchange(ctx context.Context, x *exchange, in received) (err e
 // warnEvery is the least time between two warnings of an overload.
 const warnEvery = 10 * time.Second
 
-// turnAway answers who is not let in. A metric counts them; a record for each would make the overload worse, and so would a line.
-func (h *Handler) turnAway(w http.ResponseWriter) {
+// turnAway answers who cannot be served in time, after so long. A metric counts them; a record for each would make the overload worse, and so would a line.
+func (h *Handler) turnAway(w http.ResponseWriter, took time.Duration) {
 	refusal := oauth.Overloaded()
-	h.Metrics.TokenRequest(refusal.Reason, 0)
+	h.Metrics.TokenRequest(refusal.Reason, took)
 	now, last := h.Now().Unix(), h.warned.Load()
-	if now >= last+int64(warnEvery/time.Second) && h.warned.CompareAndSwap(last, now) {
+	if apart := time.Duration(now-last) * time.Second; apart.Abs() >= warnEvery && h.warned.CompareAndSwap(last, now) {
 		h.Log.Warn("more token requests than this server can answer in time: some are turned away", "metric", "writ_token_requests_total")
 	}
 	writeRefusal(w, refusal)

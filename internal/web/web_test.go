@@ -142,9 +142,7 @@ func TestAssets(t *testing.T) {
 			t.Errorf("%s: %v", name, plain.Header)
 		}
 		todo = append(todo, names.FindAllStringSubmatch(body, -1)...)
-		for _, imported := range regexp.MustCompile(`"\./([\w-]+\.js)"`).FindAllStringSubmatch(body, -1) {
-			todo = append(todo, imported)
-		}
+		todo = append(todo, regexp.MustCompile(`"\./([\w-]+\.js)"`).FindAllStringSubmatch(body, -1)...)
 	}
 	if len(seen) < 10 {
 		t.Errorf("only %d files were found: %v", len(seen), seen)

@@ -37,7 +37,6 @@ var entries = []struct {
 	{"react-dom/client", true},
 	{"@mantine/core", false},
 	{"@mantine/hooks", false},
-	{"@mantine/form", false},
 	{"@mantine/notifications", false},
 	{"@mantine/spotlight", false},
 	{"@mantine/charts", false},

@@ -62,6 +62,9 @@ func SearchConditions(ids []string) []tenant.LogExpr {
 		like("log_id", "901", ""), like("log_id", "9x", ""), like("log_id", "", "1"), like("log_id", strings.Repeat("9", 57), ""),
 		span("log_id", mid, last, false), span("log_id", first, mid, true), span("log_id", last, first, false),
 		span("log_id", "90020261300000000000"+strings.Repeat("0", 36), "900"+strings.Repeat("9", 53), false),
+		// The last second of no minute: what is not before it begins with the next one, where the first record is; what is before it does not.
+		tenant.LogRange{Field: "log_id", From: &tenant.LogBound{Value: "90020261123115999000" + strings.Repeat("0", 36)}},
+		tenant.LogRange{Field: "log_id", To: &tenant.LogBound{Value: "90020261123115999000" + strings.Repeat("9", 36)}},
 		span("log_id", "900"+strings.Repeat("0", 53), "90020260000000000000"+strings.Repeat("0", 36), false),
 		tenant.LogRange{Field: "log_id", From: &tenant.LogBound{Value: mid}}, tenant.LogRange{Field: "log_id", To: &tenant.LogBound{Value: mid, Exclusive: true}},
 		span("type", "feccft", "sapi", false), span("type", "feccft", "seccft", true), span("description", "C", "d", false), span("client_name", "a", "z", false),
@@ -148,7 +151,7 @@ func testLogSearch(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 				q := tenant.LogQuery{Where: tenant.LogMatch{Field: "description", Literals: literals}, Limit: 1}
 				wantEqual(t, ids(must(logs.Query(ctx, q))(t), description), []string{e.Description})
 			}
-			e.Description = "aXb"
+			e.Description, e.UserAgent = "aXb", "a"+text+"b" // in the record, but not in the field
 			wantError(t, w.db.Append(ctx, e), nil)
 			q := tenant.LogQuery{Where: tenant.LogMatch{Field: "description", Literals: []string{"a" + text, ""}}, Limit: 1}
 			wantEqual(t, ids(must(logs.Query(ctx, q))(t), description), []string{fmt.Sprintf("a%sb", text)})

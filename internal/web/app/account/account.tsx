@@ -5,7 +5,7 @@ import { Sessions } from './sessions';
 import { SecondFactor } from './totp';
 
 /** The operator's own account. */
-export function Account() {
+export default function Account() {
   const { session } = useSession();
   const { operator } = session;
   return (

@@ -1,13 +1,14 @@
-import { useEffect } from 'react';
-import { Account } from '../account/account';
+import { lazy, Suspense, useEffect } from 'react';
 import type { Membership } from '../api/types';
 import { matchPath, useAddress, useRouter } from '../router';
-import { EmptyState, Splash } from '../ui/states';
+import { EmptyState, LoadingRows, Splash } from '../ui/states';
 import { NoTenant } from './notenant';
 import { useSession } from './session';
 import { Shell } from './shell';
 import { rememberedTenant, TenantProvider, tenantHref } from './tenant';
 import { TenantPages } from './views';
+
+const Account = lazy(() => import('../account/account'));
 
 /** Chooses by the address: a tenant's pages, the operator's account, or the tenant to open first. */
 export function Start() {
@@ -37,7 +38,9 @@ export function Start() {
   if (matchPath('/manage/account', pathname)) {
     return (
       <Shell membership={last}>
-        <Account />
+        <Suspense fallback={<LoadingRows />}>
+          <Account />
+        </Suspense>
       </Shell>
     );
   }
