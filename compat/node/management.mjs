@@ -2,39 +2,22 @@
 
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { byID, kitOf, unique, walk } from './kit.mjs';
+import { credentialTests } from './management-credentials.mjs';
+import { keyTests } from './management-keys.mjs';
+import { unbuiltTests } from './management-unbuilt.mjs';
 import * as world from './world.mjs';
-
-/** Walks a pager to its end. */
-async function walk(page) {
-  const items = [];
-  for await (const item of await page) items.push(item);
-  return items;
-}
-
-const byID = (items, key) => items.map((item) => item[key]);
-
-/** A resource server's name and identifier that no other test has. */
-let serial = 0;
-const unique = () => `${process.pid}-${++serial}`;
 
 /**
  * Declares the tests. sdk is the module: ManagementClient and Management, the namespace of its error classes.
  */
 export function managementTests(sdk) {
-  const connect = (credentials) => new sdk.ManagementClient({ domain: world.domain, ...credentials });
-  const api = connect(world.management);
-  const newClient = (extra) =>
-    api.clients.create({ name: `Client ${unique()}`, app_type: 'non_interactive', grant_types: ['client_credentials'], ...extra });
-  const newAPI = () =>
-    api.resourceServers.create({
-      identifier: `https://${unique()}.example.com/with a space`, name: 'An API', scopes: [{ value: 'read:a' }, { value: 'read:b' }],
-    });
-  const failsWith = (promise, errorClass, body) =>
-    assert.rejects(promise, (error) => {
-      assert.ok(error instanceof errorClass, `${error.name}, want ${errorClass.name}: ${error.message}`);
-      for (const [key, value] of Object.entries(body)) assert.equal(error.body[key], value);
-      return true;
-    });
+  const kit = kitOf(sdk);
+  const { connect, api, newClient, newAPI, failsWith } = kit;
+
+  credentialTests(kit);
+  keyTests(kit);
+  unbuiltTests(kit);
 
   suite('clients', () => {
     test('create, get, update, rotate the secret, delete', async () => {
@@ -65,6 +48,32 @@ export function managementTests(sdk) {
       assert.ok(all.length > 3);
       assert.deepEqual(byID(await walk(api.clients.list({ per_page: 2 })), 'client_id'), byID(all, 'client_id'));
       assert.deepEqual(byID(await walk(api.clients.list()), 'client_id'), byID(all, 'client_id'));
+    });
+
+    test('the checkpoint pager walks to the end', async () => {
+      const all = (await api.clients.list({ take: 100 })).data;
+      assert.deepEqual(byID(await walk(api.clients.list({ take: 2 })), 'client_id'), byID(all, 'client_id'));
+    });
+
+    test('filters and fields', async () => {
+      const app = await newClient({ app_type: 'spa', grant_types: [], token_endpoint_auth_method: 'none' });
+      const found = await walk(api.clients.list({ app_type: 'spa,native', is_first_party: true, fields: 'client_id,app_type', include_fields: true }));
+      assert.ok(byID(found, 'client_id').includes(app.client_id));
+      for (const client of found) assert.deepEqual(Object.keys(client).sort(), ['app_type', 'client_id']);
+    });
+
+    test('null takes a value back', async () => {
+      const quota = { client_credentials: { enforce: true, per_hour: 20, per_day: 100 } };
+      const created = await newClient({ token_quota: quota, description: 'gone soon' });
+      assert.deepEqual(created.token_quota, quota);
+      const changed = await api.clients.update(created.client_id, { token_quota: null });
+      assert.ok(!('token_quota' in changed));
+      assert.equal(changed.description, 'gone soon');
+    });
+
+    test('a client of nobody has no connections', async () => {
+      const { client_id } = await newClient();
+      if (api.clients.connections) assert.deepEqual(await walk(api.clients.connections.get(client_id)), []);
     });
 
     test('is_global finds the global client', async () => {
@@ -106,6 +115,16 @@ export function managementTests(sdk) {
     });
   });
 
+  test('resourceServers: null takes a value back', async () => {
+    const { id, ...created } = await newAPI();
+    await api.resourceServers.update(id, { proof_of_possession: { mechanism: 'dpop', required: true } });
+    const { id: _, ...reset } = await api.resourceServers.update(id, { proof_of_possession: null });
+    assert.deepEqual(reset, created);
+    await failsWith(api.resourceServers.update(id, { identifier: 'https://other' }), sdk.Management.BadRequestError, {
+      message: "Payload validation error: 'Additional properties not allowed: identifier'.",
+    });
+  });
+
   suite('clientGrants', () => {
     test('create, find, get, update, delete', async () => {
       const [client, resourceServer] = [await newClient(), await newAPI()];
@@ -123,6 +142,15 @@ export function managementTests(sdk) {
       assert.deepEqual(await walk(api.clientGrants.list(grant)), []);
     });
 
+    test('all scopes at once, and the organizations of a grant', async () => {
+      const [client, resourceServer] = [await newClient(), await newAPI()];
+      const created = await api.clientGrants.create({ client_id: client.client_id, audience: resourceServer.identifier, allow_all_scopes: true });
+      assert.equal(created.allow_all_scopes, true);
+      assert.ok(!('scope' in created));
+      assert.deepEqual(await walk(api.clientGrants.organizations.list(created.id)), []);
+      await failsWith(api.clientGrants.get('cgr_0000000000000000'), sdk.Management.NotFoundError, { statusCode: 404 });
+    });
+
     test('the checkpoint pager walks to the end', async () => {
       const all = (await api.clientGrants.list({ take: 100 })).data;
       assert.ok(all.length > 3);
@@ -136,6 +164,34 @@ export function managementTests(sdk) {
     const changed = await api.tenants.settings.update({ friendly_name });
     assert.equal(changed.friendly_name, friendly_name);
     assert.deepEqual(await api.tenants.settings.get(), { ...before, friendly_name });
+  });
+
+  test('tenants.settings: flags merge, null resets, what is unknown is refused', async () => {
+    const before = await api.tenants.settings.get();
+    const changed = await api.tenants.settings.update({ flags: { enable_apis_section: true }, error_page: { html: '<p>no</p>', show_log_link: false } });
+    assert.deepEqual(changed.error_page, { html: '<p>no</p>', show_log_link: false });
+    for (const [flag, value] of Object.entries(before.flags)) if (flag !== 'enable_apis_section') assert.equal(changed.flags[flag], value, flag);
+    await api.tenants.settings.update({ error_page: null, flags: { enable_apis_section: before.flags.enable_apis_section ?? false } });
+    assert.ok(!('error_page' in (await api.tenants.settings.get({ fields: 'error_page,friendly_name', include_fields: true }))));
+    await failsWith(api.tenants.settings.update({ nonsense: 1 }), sdk.Management.BadRequestError, { errorCode: 'invalid_body' });
+  });
+
+  test('stats: nobody logs in', async () => {
+    assert.equal(await api.stats.getActiveUsersCount(), 0);
+    assert.deepEqual(await api.stats.getDaily({ from: '20260101', to: '20260131' }), []);
+    await failsWith(api.stats.getDaily({ from: '20260131', to: '20260101' }), sdk.Management.BadRequestError, { statusCode: 400 });
+  });
+
+  test('logs: search, checkpoint, fields', async () => {
+    const { client_id } = await newClient();
+    const found = (await api.logs.list({ search: 'type:sapi AND description:"Create a client"', sort: 'date:-1', per_page: 5 })).data;
+    assert.ok(found.length > 0 && found.every((record) => record.type === 'sapi'));
+    assert.ok(JSON.stringify(found[0]).includes(client_id));
+    const last = found.at(-1).log_id; // the SDK has no parameter for a checkpoint
+    const newer = await api.logs.list({}, { queryParams: { from: last, take: 2 } });
+    assert.ok(newer.response.length > 0 && newer.response.every((record) => record.log_id > last));
+    const [slim] = (await api.logs.list({ fields: 'type,date', include_fields: true, per_page: 1 })).data;
+    assert.deepEqual(Object.keys(slim).sort(), ['date', 'type']);
   });
 
   test('logs: the pager walks to the end, and each record can be read', async () => {

@@ -17,7 +17,7 @@ const clientSubject = "@clients"
 
 // AccessToken signs the access token of an authorization: header, claims and their order as the resource server's dialect
 // and signing_alg say, encrypted to the resource server where it has token_encryption. The iss is that of the domain called. Errors:
-// what the store returns; ctx.Err while waiting for a core; all wrapped.
+// *oauth.Error Overloaded if no core was free for a second; what the store returns; ctx.Err while waiting for a core; all wrapped.
 func (s *Signer) AccessToken(ctx context.Context, auth *oauth.Authorization) (oauth.Token, error) {
 	with, err := s.signature(ctx, auth)
 	if err != nil {

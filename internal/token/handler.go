@@ -91,21 +91,21 @@ func (h *Handler) Serve(call tenant.Call, w http.ResponseWriter, r *http.Request
 	// From here on the request is carried through whatever the caller does: a token that is signed is recorded.
 	ctx := context.WithoutCancel(r.Context())
 	err = h.exchange(ctx, x, in)
-	took := h.Now().Sub(x.started)
-	refusal := oauth.AsError(err)
-	switch {
-	case err == nil:
-		tells = took
-		h.Metrics.TokenRequest(0, took)
+	if err == nil {
+		tells = h.Now().Sub(x.started)
+		h.Metrics.TokenRequest(0, tells)
 		writeToken(w, x)
-	case refusal.Reason == oauth.ReasonOverloaded: // let in, but the server has become slower since
-		tells = took
-		h.turnAway(w, took)
-	default:
-		h.recordRefusal(ctx, x, refusal)
-		h.Metrics.TokenRequest(refusal.Reason, h.Now().Sub(x.started))
-		writeRefusal(w, refusal)
+		return
 	}
+	refusal := oauth.AsError(err)
+	if refusal.Reason == oauth.ReasonOverloaded { // it was let in, but the server has become slower since
+		tells = h.Now().Sub(x.started)
+		h.turnAway(w, tells)
+		return
+	}
+	h.recordRefusal(ctx, x, refusal)
+	h.Metrics.TokenRequest(refusal.Reason, h.Now().Sub(x.started))
+	writeRefusal(w, refusal)
 }
 
 // exchange is the token path behind step 0. Steps 4 (quota) and 5 (Actions) have their numbers and come with their rooms.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -172,7 +173,22 @@ func TestAnOverloadIsTurnedAwayAtStepZero(t *testing.T) {
 	}
 }
 
-// Whoever was let in leaves, however it ends; only what a token took says how quick the server is.
+// Who was let in and then waited in vain for its turn is answered like one who was not let in.
+func TestAnOverloadAtTheSignerLeavesNoRecord(t *testing.T) {
+	s := &steps{fail: map[string]error{"sign": fmt.Errorf("access token for api: %w", oauth.Overloaded())}}
+	w := s.serve(post(formType, rightForm))
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "1" || !contains(w.Body.String(), "temporarily_unavailable") {
+		t.Errorf("%d, Retry-After %q: %s", w.Code, w.Header().Get("Retry-After"), w.Body)
+	}
+	if len(s.records) > 0 || len(s.reasons) != 1 || s.reasons[0] != oauth.ReasonOverloaded {
+		t.Errorf("records %+v, metrics %v", s.records, s.reasons)
+	}
+	if s.under != 0 || s.took <= 0 {
+		t.Errorf("%d are still under way; the last told %s", s.under, s.took)
+	}
+}
+
+// Whoever was let in leaves, however it ends; a refusal and a fault say nothing of how quick the server is.
 func TestWhoWasLetInLeaves(t *testing.T) {
 	for failing, err := range map[string]error{"": nil, "authenticate": oauth.Unauthorized(nil), "record": tenant.ErrUnavailable, "authorize": errPanic} {
 		t.Run("failing: "+failing, func(t *testing.T) {

@@ -33,7 +33,7 @@ export async function refusal(answer: Response): Promise<ApiError> {
     // No JSON: a proxy's page, perhaps. The status has to do.
   }
   const trouble = kinds[answer.status] ?? (answer.status >= 500 ? 'server' : 'invalid');
-  return new ApiError(trouble, message || `The server answered ${answer.status}.`, answer.status, waiting(answer.headers));
+  return new ApiError(trouble, message || `The server answered ${answer.status}.`, answer.status, waiting(answer));
 }
 
 /** The text of Auth0's two error envelopes. */
@@ -45,12 +45,13 @@ function textOf(body: unknown): string {
   return typeof message === 'string' ? message : typeof description === 'string' ? description : '';
 }
 
-function waiting(headers: Headers): number {
-  const after = Number(headers.get('Retry-After'));
+/** How long the server wants to be left alone. The API sends x-ratelimit-reset with every answer: it counts only where the limit is reached. */
+function waiting(answer: Response): number {
+  const after = Number(answer.headers.get('Retry-After'));
   if (after > 0) {
     return after;
   }
-  const reset = Number(headers.get('x-ratelimit-reset'));
+  const reset = answer.status === 429 ? Number(answer.headers.get('x-ratelimit-reset')) : 0;
   return reset > 0 ? Math.max(1, Math.ceil(reset - Date.now() / 1000)) : 0;
 }
 

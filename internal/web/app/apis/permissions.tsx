@@ -24,7 +24,7 @@ export function Permissions({ resource, rs }: { resource: Resource<ResourceServe
   };
 
   const columns: Column<Scope>[] = [
-    { id: 'value', header: 'Permission (scope)', width: '36%', cell: (s) => <code className={classes.value}>{s.value}</code> },
+    { id: 'value', header: 'Permission (scope)', width: '42%', cell: (s) => <code className={classes.value}>{s.value}</code> },
     {
       id: 'description',
       header: 'Description',

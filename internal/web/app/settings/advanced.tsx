@@ -62,7 +62,7 @@ function AdvancedForm({ resource }: { resource: Resource<Settings> }) {
           edit={edit}
           name="flags"
           label="Dynamic client registration"
-          description="Stored for the tools that read it; writ has no registration endpoint yet."
+          description="Stored for the tools that read it; writ has no registration endpoint."
         />
       </Section>
       <SaveBar edit={edit} />

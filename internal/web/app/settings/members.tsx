@@ -99,7 +99,7 @@ function nameColumn(operatorID: string): Column<Member> {
   };
 }
 
-const roleColumn: Column<Member> = { id: 'role', header: 'Role', width: '250px', cell: (m) => roleLabel(m.role) };
+const roleColumn: Column<Member> = { id: 'role', header: 'Role', width: '42%', cell: (m) => roleLabel(m.role) };
 
 /** Role and removal, for those who may change them. */
 function controls(change: (member: Member, role: string) => unknown, remove: (member: Member) => void): Column<Member>[] {
@@ -110,6 +110,7 @@ function controls(change: (member: Member, role: string) => unknown, remove: (me
         <NativeSelect
           aria-label={`Role of ${nameOf(m)}`}
           size="xs"
+          maw={260}
           value={m.role}
           data={roles}
           onChange={(e) => void change(m, e.currentTarget.value)}

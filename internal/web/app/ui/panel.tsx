@@ -43,7 +43,7 @@ export function Panel({ title, description, action, flush, children }: PanelProp
               </Text>
             )}
           </div>
-          {action}
+          {action && <div className={classes.action}>{action}</div>}
         </header>
       )}
       <div className={flush ? undefined : classes.body}>{children}</div>
