@@ -40,7 +40,7 @@ volume:
 # Third-party clients and the Timesheets lab. -v because a client that is not installed skips, and a skip has to be seen. With
 # CI=true it fails instead.
 compat: $(NPM_FOLDERS:%=%/node_modules/.package-lock.json)
-	@$(STAGE) 'third-party clients' go -C compat test -count=1 -v ./...
+	@$(STAGE) 'third-party clients' go -C compat test -count=1 -timeout 25m -v ./...
 
 # The dashboard: types, lint, its third-party code, and its journeys in Chromium over a real writ. Without npm or Chromium it skips
 # aloud; with CI=true it fails instead.

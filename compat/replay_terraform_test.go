@@ -12,13 +12,25 @@ import (
 )
 
 const (
-	get, post, patch, del      = http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete
-	ok, created, noContent     = http.StatusOK, http.StatusCreated, http.StatusNoContent
-	clientNeverFilled          = "description client_aliases app_type logo_uri callbacks allowed_logout_urls allowed_origins allowed_clients web_origins organization_usage organization_require_behavior encryption_key sso cross_origin_loc custom_login_page form_template client_metadata initiate_login_uri addons default_organization require_pushed_authorization_requests require_proof_of_possession compliance_level oidc_logout oidc_backchannel_logout token_exchange token_quota session_transfer mobile native_social_login skip_non_verifiable_callback_uri_confirmation_prompt par_request_expiry resource_server_identifier"
-	resourceServerNeverFilled  = "signing_secret verification_location consent_policy authorization_details token_encryption proof_of_possession enforce_policies token_dialect scopes allow_online_access authorization_policy"
-	clientGrantNeverFilled     = "organization_usage allow_any_organization authorization_details_types allow_all_scopes default_for"
-	tenantSettingsNeverFilled  = "default_audience default_directory default_redirection_uri picture_url support_email support_url allowed_logout_urls session_cookie sessions acr_values_supported mtls error_page default_token_quota"
+	get, post, patch, del  = http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete
+	ok, created, noContent = http.StatusOK, http.StatusCreated, http.StatusNoContent
+
+	// terraformClientCredentials is the query with which auth0_client_credentials reads its client.
 	terraformClientCredentials = "?fields=client_id%2Cclient_secret%2Ctoken_endpoint_auth_method%2Cclient_authentication_methods&include_fields=true"
+)
+
+// What a configuration may leave out, and no server fills in (see readsBack).
+const (
+	clientNeverFilled = `description client_aliases app_type logo_uri callbacks allowed_logout_urls allowed_origins allowed_clients web_origins
+		organization_usage organization_require_behavior encryption_key sso cross_origin_loc custom_login_page form_template
+		client_metadata initiate_login_uri addons default_organization require_pushed_authorization_requests
+		require_proof_of_possession compliance_level oidc_logout oidc_backchannel_logout token_exchange token_quota session_transfer
+		mobile native_social_login skip_non_verifiable_callback_uri_confirmation_prompt par_request_expiry resource_server_identifier`
+	resourceServerNeverFilled = `signing_secret verification_location consent_policy authorization_details token_encryption proof_of_possession
+		enforce_policies token_dialect scopes allow_online_access authorization_policy`
+	clientGrantNeverFilled    = `organization_usage allow_any_organization authorization_details_types allow_all_scopes default_for`
+	tenantSettingsNeverFilled = `default_audience default_directory default_redirection_uri picture_url support_email support_url allowed_logout_urls
+		session_cookie sessions acr_values_supported mtls error_page default_token_quota`
 )
 
 // auth0_client: create, read, apply again, destroy.
@@ -26,7 +38,8 @@ func TestTerraformClient(t *testing.T) {
 	s := newGoSDK(t, &thisWorld.tenant)
 	// What is taken out of a configuration is set to null, in a PATCH of its own before the update: go-auth0 leaves null out of its bodies.
 	nulls := object{}
-	for name := range strings.FieldsSeq("default_organization session_transfer oidc_backchannel_logout cross_origin_loc encryption_key addons token_quota skip_non_verifiable_callback_uri_confirmation_prompt") {
+	for name := range strings.FieldsSeq(`default_organization session_transfer oidc_backchannel_logout cross_origin_loc encryption_key addons
+		token_quota skip_non_verifiable_callback_uri_confirmation_prompt`) {
 		nulls[name] = nil
 	}
 	for name, sent := range map[string]object{

@@ -72,7 +72,7 @@ func (r unbuiltRoute) matches(path []string) bool {
 		return false
 	}
 	return slices.EqualFunc(path[:len(r.segments)], r.segments, func(got, want string) bool {
-		return got == want || strings.HasPrefix(want, "{") && got != ""
+		return got == want || strings.HasPrefix(want, "{")
 	})
 }
 

@@ -66,8 +66,8 @@ func TestUnbuiltPathsCoverAuth0(t *testing.T) {
 			}
 		}
 	}
-	for _, path := range []string{"", "/", "/nonsense", "/rulesx", "/users-by-email/x", "/roles//x/y"} {
-		if route := routes.find(http.MethodGet, path); route != nil && route.Pattern != "/roles/..." {
+	for _, path := range []string{"", "/", "/nonsense", "/rulesx", "/users-by-email/x"} {
+		if route := routes.find(http.MethodGet, path); route != nil {
 			t.Errorf("%q is %s", path, route.Pattern)
 		}
 	}
