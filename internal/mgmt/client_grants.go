@@ -16,7 +16,7 @@ type clientGrantsQuery struct {
 	Audience             string `query:"audience" doc:"Optional filter on audience."`
 	ClientID             string `query:"client_id" doc:"Optional filter on client_id."`
 	AllowAnyOrganization *bool  `query:"allow_any_organization" doc:"Optional filter on allow_any_organization."`
-	SubjectType          string `query:"subject_type" enum:"client user" doc:"The type of application access the client grant allows."`
+	SubjectType          string `query:"subject_type" enum:"client user anonymous_user" doc:"The type of application access the client grant allows."`
 	DefaultFor           string `query:"default_for" enum:"third_party_clients" doc:"Applies this client grant as the default for all clients in the specified group."`
 }
 

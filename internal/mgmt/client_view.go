@@ -58,13 +58,13 @@ func (a *API) clientSight(ctx context.Context, caller rest.Caller, fields rest.F
 		return see, nil
 	}
 	var err error
-	see.signingKeys, err = a.legacyKeys(ctx, caller.Call.Tenant)
+	see.signingKeys, err = a.legacyKeys(ctx, caller.Call.Tenant, "deprecated")
 	return see, err
 }
 
-// fullSight sees everything.
-func (a *API) fullSight(ctx context.Context, caller rest.Caller) (clientSight, error) {
-	keys, err := a.legacyKeys(ctx, caller.Call.Tenant)
+// creatorsSight is of a client that was just made: everything, and the subject of signing_keys as it is recorded there and nowhere else.
+func (a *API) creatorsSight(ctx context.Context, caller rest.Caller) (clientSight, error) {
+	keys, err := a.legacyKeys(ctx, caller.Call.Tenant, "/CN="+caller.Call.Canonical)
 	return clientSight{signingKeys: keys}, err
 }
 
@@ -75,7 +75,7 @@ func withReading(caller rest.Caller) rest.Caller {
 }
 
 // legacyKeys is the JSON of signing_keys, made once for all clients of an answer.
-func (a *API) legacyKeys(ctx context.Context, tenantName string) (json.RawMessage, error) {
+func (a *API) legacyKeys(ctx context.Context, tenantName, subject string) (json.RawMessage, error) {
 	t, err := a.store.Snapshots().Tenant(ctx, tenantName)
 	if err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func (a *API) legacyKeys(ctx context.Context, tenantName string) (json.RawMessag
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal([]legacyKey{{Cert: t.Certificate, PKCS7: pkcs7, Subject: "deprecated"}})
+	return json.Marshal([]legacyKey{{Cert: t.Certificate, PKCS7: pkcs7, Subject: subject}})
 }
 
 // view is the client's wire form.
@@ -124,6 +124,6 @@ func absentOnGlobalClient() []string {
 
 // clientFields are the names that fields may hold: what writ answers, and what Auth0 knows beyond it.
 func clientFields() []string {
-	return append(propertyNames[tenant.Client](), "signing_keys", "owners", "encrypted", "external_client_id", "jwks_uri",
+	return append(propertyNames[tenant.Client](), "signing_keys", "owners", "encrypted", "external_client_id", "external_metadata_type", "external_metadata_created_by", "jwks_uri",
 		"api_type", "resource_servers", "custom_login_page_codeview")
 }

@@ -19,9 +19,15 @@ func (a *API) listClients(ctx context.Context, in clientsQuery) (rest.List, erro
 	if err != nil {
 		return rest.List{}, err
 	}
-	return listing[tenant.Client]{
-		rows: a.reader(in.Caller).Clients(), key: "clients", tenant: in.Call.Tenant, where: where, view: see.view,
+	shown := false
+	list, err := listing[tenant.Client]{
+		rows: a.reader(in.Caller).Clients(), key: "clients", tenant: in.Call.Tenant, where: where,
+		view: noticing(&shown, "client_secret", see.view),
 	}.page(ctx, in.Paging, in.Checkpoint)
+	if err != nil {
+		return rest.List{}, err
+	}
+	return list, a.recordDisclosure(ctx, in.Caller, shown)
 }
 
 type clientQuery struct {
@@ -39,7 +45,11 @@ func (a *API) getClient(ctx context.Context, in clientQuery) (rest.Object, error
 	if err != nil {
 		return rest.Object{}, missing(err, noClient())
 	}
-	return see.view(client)
+	view, err := see.view(client)
+	if err != nil {
+		return rest.Object{}, err
+	}
+	return view, a.recordDisclosure(ctx, in.Caller, view.Get("client_secret") != nil)
 }
 
 type clientConnectionsQuery struct {
@@ -55,6 +65,9 @@ func (a *API) listClientConnections(ctx context.Context, in clientConnectionsQue
 	}
 	return rest.CheckpointList("connections", nil, ""), nil
 }
+
+// olderOIDCLogout is what oidc_logout was called; the Terraform provider resets it by that name.
+const olderOIDCLogout = "oidc_backchannel_logout"
 
 type clientCreation struct {
 	rest.Caller
@@ -80,6 +93,9 @@ func (a *API) makeClient(ctx context.Context, in clientCreation, id string) (res
 	if err != nil {
 		return rest.Object{}, err
 	}
+	if len(credentials) > 0 && !in.Principal.HasAny("create:client_credentials") { // signed_request_object has some, too
+		return rest.Object{}, rest.InsufficientScope("create:client_credentials")
+	}
 	err = a.write(ctx, in.Caller, func(s store.Scope) (change, error) {
 		if err := standsAlone(ctx, s, client); err != nil {
 			return change{}, err
@@ -97,7 +113,7 @@ func (a *API) makeClient(ctx context.Context, in clientCreation, id string) (res
 	if err != nil {
 		return rest.Object{}, err
 	}
-	see, err := a.fullSight(ctx, in.Caller)
+	see, err := a.creatorsSight(ctx, in.Caller)
 	if err != nil {
 		return rest.Object{}, err
 	}
@@ -111,6 +127,7 @@ func (a *API) makeClient(ctx context.Context, in clientCreation, id string) (res
 // clientOf is the client that a body describes, complete but for the ids of its credentials.
 func clientOf(in clientCreation, id string) (tenant.Client, error) {
 	blank := newClient(in.Call.Tenant)
+	in.Body = in.Body.Renamed(olderOIDCLogout, "oidc_logout")
 	client, err := in.Body.Apply(blank, blank)
 	if err != nil {
 		return client, err
@@ -136,6 +153,7 @@ func (a *API) updateClient(ctx context.Context, in clientChange) (rest.Object, e
 	if err := mayChangeClient(in.Principal, in.Body); err != nil {
 		return rest.Object{}, err
 	}
+	in.Body = in.Body.Renamed(olderOIDCLogout, "oidc_logout")
 	return a.changeClient(ctx, in.Caller, in.ID, func(old tenant.Client, held []tenant.ClientCredential) (tenant.Client, error) {
 		if old.Global {
 			if err := a.schemas["clients.global.patch"].Validate(in.Operation.Body); err != nil {

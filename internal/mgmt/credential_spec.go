@@ -1,7 +1,6 @@
 package mgmt
 
 import (
-	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/writ-auth/writ/internal/rest"
+	"github.com/writ-auth/writ/internal/signing"
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
@@ -25,12 +25,6 @@ type credentialSpec struct {
 	ExpiresAt           *string `json:"expires_at"`
 	KID                 string  `json:"kid"`
 }
-
-// Sizes of the RSA keys that sign assertions, in bits.
-const (
-	minRSABits = 2048
-	maxRSABits = 4096
-)
 
 // inlineCredentials makes the credentials that the body of a new client describes where it names them, and puts their ids there.
 func inlineCredentials(body json.RawMessage, client *tenant.Client, now time.Time) ([]tenant.ClientCredential, error) {
@@ -91,9 +85,9 @@ func (s credentialSpec) publicKey(c *tenant.ClientCredential) error {
 	if s.SubjectDN != "" {
 		return onlyFor("subject_dn", tenant.CredentialCertSubjectDN)
 	}
-	key, cert, err := parsePublicKey(s.PEM)
+	key, err := signing.ParseRSAPublicKey(s.PEM)
 	if err != nil {
-		return err
+		return rest.InvalidBody("The pem cannot be used: %s", err)
 	}
 	if c.PublicKey, err = x509.MarshalPKIXPublicKey(key); err != nil {
 		return badPEM("an RSA public key")
@@ -107,7 +101,8 @@ func (s credentialSpec) publicKey(c *tenant.ClientCredential) error {
 	if c.ExpiresAt, err = expiry(s.ExpiresAt); err != nil || s.ExpiresAt != nil || !s.ParseExpiryFromCert {
 		return err
 	}
-	if cert == nil {
+	cert, err := parseCertificate(s.PEM)
+	if err != nil {
 		return rest.InvalidBody("parse_expiry_from_cert needs a pem that is an X509 certificate: a public key has no expiry date")
 	}
 	c.ExpiresAt = cert.NotAfter.UTC()
@@ -185,35 +180,6 @@ func expiry(text *string) (time.Time, error) {
 		return time.Time{}, rest.InvalidBody("expires_at must be a date and time like 2033-05-13T09:33:13.000Z")
 	}
 	return at.Truncate(time.Millisecond), nil
-}
-
-// parsePublicKey reads an RSA key as SPKI, PKCS #1 or X.509 certificate; cert is nil where it came without one.
-func parsePublicKey(text string) (key *rsa.PublicKey, cert *x509.Certificate, err error) {
-	block, _ := pem.Decode([]byte(strings.TrimSpace(text)))
-	if block == nil {
-		return nil, nil, badPEM("a public key or an X509 certificate")
-	}
-	var parsed any
-	switch block.Type {
-	case "PUBLIC KEY":
-		parsed, err = x509.ParsePKIXPublicKey(block.Bytes)
-	case "RSA PUBLIC KEY":
-		parsed, err = x509.ParsePKCS1PublicKey(block.Bytes)
-	case "CERTIFICATE":
-		if cert, err = x509.ParseCertificate(block.Bytes); err == nil {
-			parsed = cert.PublicKey
-		}
-	default:
-		return nil, nil, badPEM("a public key or an X509 certificate, not " + strings.ToLower(block.Type))
-	}
-	key, ok := parsed.(*rsa.PublicKey)
-	switch {
-	case err != nil || !ok:
-		return nil, nil, badPEM("an RSA public key or the X509 certificate of one")
-	case key.N.BitLen() < minRSABits || key.N.BitLen() > maxRSABits:
-		return nil, nil, rest.InvalidBody("The RSA key in pem has %d bits: use 2048 to 4096", key.N.BitLen())
-	}
-	return key, cert, nil
 }
 
 func parseCertificate(text string) (*x509.Certificate, error) {

@@ -112,49 +112,6 @@ func (a *API) announcedKey(ctx context.Context, caller rest.Caller, kid string) 
 	return key, missing(err, noEncryptionKey())
 }
 
-// rekey gives the tenant a new data key and seals all its secrets anew.
-func (a *API) rekey(ctx context.Context, in struct{ rest.Caller }) (rest.Nothing, error) {
-	return rest.Nothing{}, a.store.Rekey(ctx, in.Call.Tenant, func(tx *store.Tx) error {
-		done, err := a.succeedMasterKey(ctx, tx.Tenant(in.Call.Tenant))
-		if err != nil {
-			return err
-		}
-		event, err := a.event(in.Caller, tenant.LogManagementWritten, in.Operation.Status, done)
-		if err != nil {
-			return err
-		}
-		return tx.Record(ctx, event)
-	})
-}
-
-// succeedMasterKey tells of a new master key. The one before it still opens, those before that are gone (store.Rekey).
-func (a *API) succeedMasterKey(ctx context.Context, s store.Scope) (change, error) {
-	now, rows := a.now(), s.EncryptionKeys()
-	keys, err := rows.List(ctx, store.Query{Where: []store.Filter{store.In("type", string(tenant.TenantMasterKey))}})
-	if err != nil {
-		return change{}, err
-	}
-	var before tenant.EncryptionKey
-	for _, key := range keys {
-		if key.State != tenant.EncryptionKeyActive {
-			if err := rows.Delete(ctx, key.KID); err != nil {
-				return change{}, err
-			}
-			continue
-		}
-		before = key
-		_, err := rows.Update(ctx, key.KID, func(old tenant.EncryptionKey) (tenant.EncryptionKey, error) {
-			old.State, old.UpdatedAt = tenant.EncryptionKeyDeactivated, now
-			return old, nil
-		})
-		if err != nil {
-			return change{}, err
-		}
-	}
-	fresh := tenant.NewTenantMasterKey(before.ParentKID, now)
-	return change{old: before, new: fresh}, rows.Insert(ctx, fresh)
-}
-
 // deleteEncryptionKey takes back an announced key. It is idempotent.
 func (a *API) deleteEncryptionKey(ctx context.Context, in encryptionKeyID) (rest.Nothing, error) {
 	return rest.Nothing{}, a.write(ctx, in.Caller, func(s store.Scope) (change, error) {

@@ -97,6 +97,10 @@ func systemResourceServerStays() error {
 
 func reservedIdentifier() error { return rest.InvalidBody("The selected identifier is reserved.") }
 
+func reservedClientID() error {
+	return rest.InvalidBody("The client id %s is reserved.", tenant.ConsoleClientID)
+}
+
 func identifierTaken() error {
 	return rest.Conflict("A resource server with the same identifier already exists")
 }
@@ -136,6 +140,10 @@ func encryptionKeyUnusable(cause error) error {
 }
 
 func encryptionKeyExists() error { return rest.Conflict("Encryption key has already been created.") }
+
+func rekeyUnderWay() error {
+	return rest.Conflict("This tenant is being rekeyed already. Wait until that is done.")
+}
 
 // encryptionKeyNative refuses to touch a key of the server's own hierarchy.
 func encryptionKeyNative() error { return rest.Refused("Invalid key id or unsupported key type.") }

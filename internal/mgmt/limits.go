@@ -2,6 +2,7 @@ package mgmt
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/writ-auth/writ/internal/limit"
@@ -24,12 +25,25 @@ func (a *API) admit(ctx context.Context, caller rest.Caller, family string) limi
 	return v
 }
 
+// withinLimit refuses one more where most were done in the window that ends now; past are the times of those. There is room again when
+// the oldest that counts has left the window. Errors: rest.TooManyRequests.
+func withinLimit(past []time.Time, most int, window time.Duration, now time.Time) error {
+	if len(past) < most {
+		return nil
+	}
+	slices.SortFunc(past, time.Time.Compare)
+	reset := past[len(past)-most].Add(window)
+	return rest.TooManyRequests(limit.Verdict{Limited: true, Limit: most, Reset: reset, Wait: reset.Sub(now)})
+}
+
 // limitDetails tell which limit was reached.
 type limitDetails struct {
-	Family      string             `json:"family"`
-	Environment tenant.Environment `json:"environment"`
+	Family string `json:"family"`
+	// Environment is empty where the limit is the same for all.
+	Environment tenant.Environment `json:"environment,omitzero"`
 	Limit       int                `json:"limit"`
-	Reset       time.Time          `json:"reset"`
+	// Reset is when there is room again.
+	Reset time.Time `json:"reset"`
 }
 
 // recordLimit writes the api_limit record, in Auth0's words. Without it the caller gets the same refusal.

@@ -133,6 +133,23 @@ func TestStrangersHaveALimitOfTheirOwn(t *testing.T) {
 	}
 }
 
+// Nor do they on paths that are not there.
+func TestStrangersOnUnknownPaths(t *testing.T) {
+	e := newLimitedEnv(t)
+	for _, path := range []string{"/nothing", "/clients//x"} {
+		e.advance(time.Minute)
+		if resp := e.sends(3, acme, e.token(other), "GET", path, ""); resp.StatusCode != http.StatusNotFound {
+			t.Errorf("a foreign token at %s: %d", path, resp.StatusCode)
+		}
+		if resp := e.do(acme, "", "GET", path, "", nil); resp.StatusCode != http.StatusTooManyRequests {
+			t.Errorf("one stranger too many at %s: %d", path, resp.StatusCode)
+		}
+		if resp := e.do(acme, e.token(acme), "GET", path, "", nil); resp.StatusCode != http.StatusNotFound || e.told(resp) != "2 of 3, 1s" {
+			t.Errorf("a client at %s: %d %s", path, resp.StatusCode, e.told(resp))
+		}
+	}
+}
+
 // A tag that is changed counts at once.
 func TestRetaggingChangesTheLimit(t *testing.T) {
 	e := newLimitedEnv(t)

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/writ-auth/writ/internal/limit"
@@ -49,6 +50,8 @@ type API struct {
 	scopes  []tenant.Scope
 	limits  map[tenant.Environment]limit.Rate
 	limiter *limit.Limiter
+	// rekeying has the names of the tenants that this process is rekeying.
+	rekeying sync.Map
 }
 
 //go:embed schemas/*.json

@@ -67,9 +67,13 @@ func (a *API) eventWith(caller rest.Caller, kind string, d any) (tenant.LogEvent
 	}, nil
 }
 
-// recordRefusal writes the fapi record of a refused write. A store that cannot take it is told to the operator; the caller
+// recordRefusal writes the fapi record of a refused write, or the api_limit record of one that was done too often. A store that cannot take it is told to the operator; the caller
 // gets its refusal all the same.
 func (a *API) recordRefusal(ctx context.Context, caller rest.Caller, refusal *rest.Error) {
+	if v := refusal.Limit; v != nil {
+		a.recordLimit(ctx, caller, limitDetails{Family: caller.Operation.Summary, Limit: v.Limit, Reset: v.Reset.UTC()})
+		return
+	}
 	body := map[string]any{"message": refusal.Message}
 	if refusal.Code != "" {
 		body["errorCode"] = refusal.Code
@@ -88,10 +92,14 @@ func (a *API) recordRefusal(ctx context.Context, caller rest.Caller, refusal *re
 
 func requestOf(caller rest.Caller) requestDetails {
 	op := caller.Operation
+	body := op.Body
+	if op.Schema == anyBody && body != nil {
+		body = namesOnly(body)
+	}
 	return requestDetails{
 		Method: strings.ToLower(op.Method), Path: op.Path, Query: queryOf(op.Query),
 		Auth: authDetails{Credentials: credentialDetails{JTI: caller.Principal.JTI}, Strategy: "jwt"},
-		Body: masked("", op.Body),
+		Body: logged("", body),
 	}
 }
 
@@ -101,6 +109,8 @@ func queryOf(query url.Values) map[string]any {
 		switch {
 		case isSecret(name) || strings.Contains(name, "token"):
 			all[name] = redacted
+		case len(strings.Join(values, "")) > maxLogged:
+			all[name] = lengthOnly(len(strings.Join(values, "")))
 		case len(values) == 1:
 			all[name] = values[0]
 		default:
@@ -123,12 +133,12 @@ func diffOf(done change) (map[string][2]maskedValue, error) {
 	diff := map[string][2]maskedValue{}
 	for name, old := range before {
 		if !bytes.Equal(old, after[name]) {
-			diff[name] = [2]maskedValue{masked(name, old), masked(name, after[name])}
+			diff[name] = [2]maskedValue{logged(name, old), logged(name, after[name])}
 		}
 	}
 	for name, value := range after {
 		if _, changed := before[name]; !changed {
-			diff[name] = [2]maskedValue{nil, masked(name, value)}
+			diff[name] = [2]maskedValue{nil, logged(name, value)}
 		}
 	}
 	return diff, nil

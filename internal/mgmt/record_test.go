@@ -37,6 +37,9 @@ func TestSecretsStayOutOfLogsAndFiles(t *testing.T) {
 		{"POST", "/resource-servers?signing_secret=" + canary, `{"identifier":"urn:a","signing_alg":"HS256","signing_secret":"` + canary + `"}`},
 		{"PATCH", "/resource-servers/urn:a", `{"signing_secret":"` + canary + `-2"}`},
 		{"DELETE", "/resource-servers/urn:a", ""},
+		{"POST", "/keys/encryption/nobody", `{"wrapped_key":"` + canary + `"}`},
+		{"PUT", "/guardian/policies", `["` + canary + `"]`},
+		{"PATCH", "/attack-protection/brute-force-protection", `{"mail":{"pass":"` + canary + `"},"host":"` + canary + `","mode":["` + canary + `"]}`},
 		{"DELETE", "/clients/" + id, ""},
 	}
 	for _, r := range requests {
@@ -91,6 +94,10 @@ func TestMask(t *testing.T) {
 		{"absence is no secret", "client_secret", `null`, `null`},
 		{"what is no secret", "token_endpoint_auth_method", `"none"`, `"none"`},
 		{"no JSON", "x", `{`, `"[REDACTED]"`},
+		{"a token", "bot_token", `"x"`, `"[REDACTED]"`},
+		{"keys of other services", "x", `{"api_key":"x","verify_key":"x","aws_access_key_id":"x","wrapped_key":"x"}`,
+			`{"api_key":"[REDACTED]","aws_access_key_id":"[REDACTED]","verify_key":"[REDACTED]","wrapped_key":"[REDACTED]"}`},
+		{"what is said of tokens is no token", "refresh_token", `{"token_lifetime":5}`, `{"token_lifetime":5}`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.rule, func(t *testing.T) {
@@ -101,7 +108,88 @@ func TestMask(t *testing.T) {
 	}
 }
 
-// Reads and strangers leave no record; every write and every refused write leaves exactly one.
+// The properties of this API that are about tokens are open.
+func TestNoSchemaHasATokenThatIsMasked(t *testing.T) {
+	files, err := filepath.Glob("schemas/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err, files)
+	}
+	seen := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var schema any
+		if err := json.Unmarshal(text, &schema); err != nil {
+			t.Fatal(file, err)
+		}
+		eachProperty(schema, func(name string, kind any) {
+			if !strings.Contains(name, "token") || strings.Contains(fmt.Sprint(kind), "boolean") {
+				return
+			}
+			seen++
+			if isSecret(name) {
+				t.Errorf("%s: %s is masked", file, name)
+			}
+		})
+	}
+	if seen < 10 {
+		t.Errorf("only %d properties were found", seen)
+	}
+}
+
+// eachProperty calls fn with each property of a schema, at any depth, and its type.
+func eachProperty(schema any, fn func(name string, kind any)) {
+	switch s := schema.(type) {
+	case []any:
+		for _, item := range s {
+			eachProperty(item, fn)
+		}
+	case map[string]any:
+		properties, _ := s["properties"].(map[string]any)
+		for name, p := range properties {
+			if p, ok := p.(map[string]any); ok {
+				fn(name, p["type"])
+			}
+		}
+		for _, item := range s {
+			eachProperty(item, fn)
+		}
+	}
+}
+
+// Of a body that no schema knows, the record has the names.
+func TestAnUnknownBodyIsRecordedByItsNames(t *testing.T) {
+	e := newEnv(t)
+	token := e.token(acme)
+	e.ask(acme, token, "PATCH", "/attack-protection/brute-force-protection", `{"host":"x","mail":{"pass":"y"}}`)
+	_, log := e.ask(acme, token, "GET", "/logs?q=type:fapi", "")
+	if want := `"body":{"host":"[REDACTED]","mail":"[REDACTED]"}`; !strings.Contains(log, want) {
+		t.Errorf("no %s in %s", want, log)
+	}
+}
+
+// A record is small whatever was sent: of what is long it has the length.
+func TestLongValuesAreRecordedByTheirLength(t *testing.T) {
+	e := newEnv(t)
+	token, long := e.token(acme), `"`+strings.Repeat("x", maxLogged)+`"`
+	e.ask(acme, token, "PATCH", "/tenants/settings", `{"error_page":{"html":`+long+`}}`)
+	e.ask(acme, token, "PATCH", "/attack-protection/brute-force-protection?x="+strings.Trim(long, `"`)+"y", `{`+long+`:1}`)
+	e.ask(acme, token, "POST", "/clients", `{"name":"short"}`)
+	_, log := e.ask(acme, token, "GET", "/logs?per_page=3", "")
+	if len(log) > 3*maxLogged {
+		t.Errorf("three records take %d bytes", len(log))
+	}
+	size := fmt.Sprintf(`[%d bytes]`, len(`{"error_page":{"html":}}`)+len(long))
+	for _, want := range []string{`"body":"` + size + `"`, `"error_page":[null,"[`, `"x":"[16385 bytes]"`, `"body":{"name":"short"}`} {
+		if !strings.Contains(log, want) {
+			t.Errorf("no %s in %.3000s", want, log)
+		}
+	}
+}
+
+// Reads leave no record, but for those that show secrets, and strangers none; every write and every refused write leaves exactly one.
 func TestWhatIsRecorded(t *testing.T) {
 	e := newEnv(t)
 	all, weak := e.token(acme), e.token(acme, "read:clients")
@@ -110,7 +198,8 @@ func TestWhatIsRecorded(t *testing.T) {
 		token, method, path, body string
 		want                      string
 	}{
-		{"a read", all, "GET", "/clients", "", ""},
+		{"a read", all, "GET", "/client-grants", "", ""},
+		{"a read of secrets", all, "GET", "/clients", "", "mgmt_api_read Get clients 200"},
 		{"a refused read", all, "GET", "/clients/x", "", ""},
 		{"a write", all, "POST", "/clients", `{"name":"x"}`, "sapi Create a client 201"},
 		{"a schema fault", all, "POST", "/clients", `{}`, "fapi Payload validation error: 'Missing required property: name'. 400"},

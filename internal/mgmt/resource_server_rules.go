@@ -9,7 +9,7 @@ import (
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
-// settled fills what depends on other properties, and judges the whole. Of the two halves of the access policy, one that a change does
+// settled fills what depends on other properties, and judges the whole. Of the parts of the access policy, one that a change does
 // not name stays as it was in old: to close an API to users must not open it to clients.
 func settled(rs, old tenant.ResourceServer) (tenant.ResourceServer, error) {
 	if rs.SubjectTypeAuthorization.Client.Policy == "" {
@@ -17,6 +17,9 @@ func settled(rs, old tenant.ResourceServer) (tenant.ResourceServer, error) {
 	}
 	if rs.SubjectTypeAuthorization.User.Policy == "" {
 		rs.SubjectTypeAuthorization.User = old.SubjectTypeAuthorization.User
+	}
+	if rs.SubjectTypeAuthorization.AnonymousUser == nil {
+		rs.SubjectTypeAuthorization.AnonymousUser = old.SubjectTypeAuthorization.AnonymousUser
 	}
 	if rs.SigningAlg == tenant.HS256 && rs.SigningSecret == "" {
 		rs.SigningSecret = tenant.NewSigningSecret()

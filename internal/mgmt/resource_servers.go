@@ -23,11 +23,12 @@ func (a *API) listResourceServers(ctx context.Context, in resourceServersQuery) 
 		return rest.List{}, err
 	}
 	rows := a.reader(in.Caller).ResourceServers()
+	shown := false
 	l := listing[tenant.ResourceServer]{
 		rows: rows, key: "resource_servers",
-		view: func(rs tenant.ResourceServer) (rest.Object, error) {
+		view: noticing(&shown, "signing_secret", func(rs tenant.ResourceServer) (rest.Object, error) {
 			return a.resourceServerView(in.Call, rs, in.Fields)
-		},
+		}),
 	}
 	if in.Identifiers != nil {
 		ids, err := resourceServerIDs(ctx, rows, in.Call, in.Identifiers)
@@ -36,7 +37,11 @@ func (a *API) listResourceServers(ctx context.Context, in resourceServersQuery) 
 		}
 		l.where = []store.Filter{store.In("id", ids...)}
 	}
-	return l.numbered(ctx, in.Paging)
+	list, err := l.numbered(ctx, in.Paging)
+	if err != nil {
+		return rest.List{}, err
+	}
+	return list, a.recordDisclosure(ctx, in.Caller, shown)
 }
 
 type resourceServerQuery struct {
@@ -53,7 +58,11 @@ func (a *API) getResourceServer(ctx context.Context, in resourceServerQuery) (re
 	if err != nil {
 		return rest.Object{}, err
 	}
-	return a.resourceServerView(in.Call, rs, in.Fields)
+	view, err := a.resourceServerView(in.Call, rs, in.Fields)
+	if err != nil {
+		return rest.Object{}, err
+	}
+	return view, a.recordDisclosure(ctx, in.Caller, view.Get("signing_secret") != nil)
 }
 
 type resourceServerCreation struct {

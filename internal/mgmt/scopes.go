@@ -20,9 +20,17 @@ func Scopes() []tenant.Scope {
 	return scopes
 }
 
-// unlistedScopes can be granted for the system resource server although it does not list them: Auth0's API description asks for them,
-// its tenants do not show them.
-func unlistedScopes() []string { return []string{"read:client_summary"} }
+// unlistedScopes can be granted for the system resource server although it does not list them: Auth0's API description or its manual asks
+// for them, its tenants do not show them.
+func unlistedScopes() []string {
+	return []string{
+		"read:client_summary", "update:client_token_vault_privileged_access", "read:current_user", "delete:current_user",
+		"create:current_user_device_credentials", "delete:current_user_device_credentials", "update:current_user_identities",
+		"update:current_user_metadata",
+		"create:agents", "read:agents", "update:agents", "delete:agents",
+		"create:experimentation", "read:experimentation", "update:experimentation", "delete:experimentation",
+	}
+}
 
 func scopeValues(scopes []tenant.Scope) []string {
 	values := make([]string, len(scopes))

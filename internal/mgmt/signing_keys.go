@@ -12,8 +12,11 @@ import (
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
-// maxRotations is how often a tenant may rotate within 24 hours.
-const maxRotations = 5
+// maxRotations is how often a tenant may rotate within rotationDay.
+const (
+	maxRotations = 5
+	rotationDay  = 24 * time.Hour
+)
 
 // signingKeyView is a key's wire form. Its private half never leaves the store.
 type signingKeyView struct {
@@ -43,10 +46,7 @@ func (a *API) listSigningKeys(ctx context.Context, in struct{ rest.Caller }) ([]
 	if err != nil {
 		return nil, err
 	}
-	order := []tenant.KeyState{tenant.KeyCurrent, tenant.KeyNext, tenant.KeyPrevious, tenant.KeyRevoked}
-	slices.SortStableFunc(keys, func(x, y tenant.SigningKey) int {
-		return slices.Index(order, x.State) - slices.Index(order, y.State)
-	})
+	slices.SortStableFunc(keys, byLife)
 	views := make([]signingKeyView, len(keys))
 	for i, key := range keys {
 		if views[i], err = viewSigningKey(key); err != nil {
@@ -54,6 +54,12 @@ func (a *API) listSigningKeys(ctx context.Context, in struct{ rest.Caller }) ([]
 		}
 	}
 	return views, nil
+}
+
+// byLife orders keys: current, next, previous, revoked.
+func byLife(x, y tenant.SigningKey) int {
+	order := []tenant.KeyState{tenant.KeyCurrent, tenant.KeyNext, tenant.KeyPrevious, tenant.KeyRevoked}
+	return slices.Index(order, x.State) - slices.Index(order, y.State)
 }
 
 type signingKeyID struct {
@@ -79,8 +85,8 @@ func (a *API) rotateSigningKeys(ctx context.Context, in struct{ rest.Caller }) (
 	if err != nil {
 		return keyAnswer{}, err
 	}
-	if rotations(keys, now) >= maxRotations { // and once more inside the transaction; a refusal should cost no key
-		return keyAnswer{}, rest.TooManyRequests()
+	if err := mayRotate(keys, now); err != nil { // and once more inside the transaction; a refusal should cost no key
+		return keyAnswer{}, err
 	}
 	fresh, err := a.keys.NewNext(ctx, in.Call.Canonical, now) // before the transaction: an RSA key takes long
 	if err != nil {
@@ -91,8 +97,8 @@ func (a *API) rotateSigningKeys(ctx context.Context, in struct{ rest.Caller }) (
 		if err != nil {
 			return change{}, err
 		}
-		if rotations(keys, now) >= maxRotations {
-			return change{}, rest.TooManyRequests()
+		if err := mayRotate(keys, now); err != nil {
+			return change{}, err
 		}
 		changed, inserted, err := signing.Rotate(keys, fresh, now)
 		if err != nil {
@@ -156,15 +162,15 @@ func replaceKeys(ctx context.Context, s store.Scope, keys []tenant.SigningKey) e
 	return nil
 }
 
-// rotations counts those of the last 24 hours: each ended the time of one RSA key.
-func rotations(keys tenant.KeySet, now time.Time) int {
-	n := 0
+// mayRotate counts the rotations of the last rotationDay: each ended the time of one RSA key. Errors: rest.TooManyRequests.
+func mayRotate(keys tenant.KeySet, now time.Time) error {
+	var ends []time.Time
 	for _, key := range keys {
-		if key.Family == tenant.FamilyRSA && key.CurrentUntil.After(now.Add(-24*time.Hour)) {
-			n++
+		if key.Family == tenant.FamilyRSA && key.CurrentUntil.After(now.Add(-rotationDay)) {
+			ends = append(ends, key.CurrentUntil)
 		}
 	}
-	return n
+	return withinLimit(ends, maxRotations, rotationDay, now)
 }
 
 // kids tells the log which key is in which state, and nothing else of it.

@@ -46,6 +46,9 @@ func (a *API) updateSettings(ctx context.Context, in settingsChange) (rest.Objec
 			if err != nil {
 				return next, err
 			}
+			if err := next.SettleLifetimes(); err != nil {
+				return next, err
+			}
 			return next, settingsStand(next)
 		})
 		settings = after

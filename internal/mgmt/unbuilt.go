@@ -23,10 +23,12 @@ type unbuiltRoute struct {
 	byMethod map[string]*rest.Route
 }
 
-// anyBody names the schema of writes to a standing value: whatever JSON it is, the value itself is the judge.
+// anyBody names the schema of writes to a standing value: whatever JSON it is, the value itself is the judge. So a record shows
+// the names of its properties and nothing of their values, which may be anything.
 const anyBody = "unbuilt"
 
-// newUnbuilt makes the routes of a table. A read answers as its line says. A write is refused, and so leaves a record; only one that
+// newUnbuilt makes the routes of a table. A read answers as its line says. A write is refused, and so leaves a record: a change or a deletion
+// of one thing as the read of it is, where that is a 404. Only one that
 // asks of a standing value what is so already is answered with it. Nothing is accepted and then lost.
 func newUnbuilt(paths []unbuiltPath, catalogue []tenant.Scope) unbuilt {
 	routes := make(unbuilt, len(paths))
@@ -44,6 +46,8 @@ func newUnbuilt(paths []unbuiltPath, catalogue []tenant.Scope) unbuilt {
 			case line.read.kind == readStanding && (method == http.MethodPut || method == http.MethodPatch):
 				route.Schema = anyBody
 				route.Handler = standingWrite(line.path, scope)
+			case line.missesOne() && (method == http.MethodPatch || method == http.MethodDelete):
+				route.Handler = line.read.handler(line.path, scope)
 			default:
 				route.Handler = refusedWrite(scope)
 			}
@@ -51,6 +55,11 @@ func newUnbuilt(paths []unbuiltPath, catalogue []tenant.Scope) unbuilt {
 		}
 	}
 	return routes
+}
+
+// missesOne reports whether the path names one of many things, none of which is there: so there is none to change or to delete either.
+func (p unbuiltPath) missesOne() bool {
+	return p.read.kind == readMissing && strings.Contains(p.path, "{")
 }
 
 // find returns the route of a path below the prefix; nil = Auth0 has no such path either.

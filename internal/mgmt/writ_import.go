@@ -22,9 +22,13 @@ type clientImport struct {
 }
 
 func (a *API) importClient(ctx context.Context, in clientImport) (imported, error) {
+	if in.ID == tenant.ConsoleClientID {
+		return imported{}, reservedClientID()
+	}
 	fresh := newClient(in.Call.Tenant)
 	return importing[tenant.Client]{
-		body: in.Body, fresh: fresh, createScope: "create:clients", patch: a.schemas["clients.patch"],
+		body: in.Body, fresh: fresh, idProperty: "client_id", patch: a.schemas["clients.patch"],
+		createScope: "create:clients", seeScopes: []string{"read:clients", "update:clients"},
 		settle: func(next *tenant.Client) error { return a.recognizeCredentials(ctx, in, next) },
 		find:   func() (tenant.Client, error) { return a.reader(in.Caller).Clients().Get(ctx, in.ID) },
 		create: func(caller rest.Caller) (rest.Object, error) {
@@ -123,9 +127,16 @@ type resourceServerImport struct {
 
 func (a *API) importResourceServer(ctx context.Context, in resourceServerImport) (imported, error) {
 	return importing[tenant.ResourceServer]{
-		body: in.Body, fresh: tenant.NewResourceServer(in.ID, ""), patch: a.schemas["resource_servers.patch"],
+		body: in.Body, fresh: tenant.NewResourceServer(in.ID, ""), idProperty: "id", patch: a.schemas["resource_servers.patch"],
 		createScope: "create:resource_servers", updateScope: "update:resource_servers",
-		find: func() (tenant.ResourceServer, error) { return a.reader(in.Caller).ResourceServers().Get(ctx, in.ID) },
+		seeScopes: []string{"read:resource_servers", "update:resource_servers"},
+		find: func() (tenant.ResourceServer, error) {
+			rs, err := a.reader(in.Caller).ResourceServers().Get(ctx, in.ID)
+			if rs.IsSystem {
+				rs.Identifier = in.Call.ManagementAudience()
+			}
+			return rs, err
+		},
 		create: func(caller rest.Caller) (rest.Object, error) {
 			return a.makeResourceServer(ctx, resourceServerCreation{Caller: caller, Body: in.Body}, in.ID)
 		},
@@ -146,8 +157,9 @@ type clientGrantImport struct {
 
 func (a *API) importClientGrant(ctx context.Context, in clientGrantImport) (imported, error) {
 	return importing[tenant.ClientGrant]{
-		body: in.Body, patch: a.schemas["client_grants.patch"],
+		body: in.Body, idProperty: "id", patch: a.schemas["client_grants.patch"],
 		createScope: "create:client_grants", updateScope: "update:client_grants",
+		seeScopes: []string{"read:client_grants", "update:client_grants"},
 		find: func() (tenant.ClientGrant, error) {
 			g, err := a.reader(in.Caller).ClientGrants().Get(ctx, in.ID)
 			if g.Audience == "" {
@@ -174,6 +186,9 @@ type importing[T any] struct {
 	settle func(next *T) error
 	// createScope is asked for in any case, updateScope where something differs; empty = update asks itself.
 	createScope, updateScope string
+	// seeScopes: a token with one of them is shown an object that needed no change; to any other the answer is idProperty alone.
+	seeScopes  []string
+	idProperty string
 	// patch judges what differs.
 	patch *rest.Schema
 	// find errs with tenant.ErrNotFound.
@@ -229,12 +244,15 @@ func (i importing[T]) align(caller rest.Caller, old T) (rest.Object, error) {
 		return rest.Object{}, err
 	}
 	if len(names) == 0 {
-		return i.view(old)
+		return i.unchanged(caller, old)
 	}
 	if i.updateScope != "" && !caller.Principal.HasAny(i.updateScope) {
 		return rest.Object{}, rest.InsufficientScope(i.updateScope)
 	}
-	body := i.body.Only(names...)
+	body, err := i.body.Only(names...).Sparing(old) // PATCH refuses some of what only POST takes, even where it would change nothing
+	if err != nil {
+		return rest.Object{}, err
+	}
 	if caller.Operation.Body, err = json.Marshal(body); err != nil {
 		return rest.Object{}, err
 	}
@@ -242,6 +260,15 @@ func (i importing[T]) align(caller rest.Caller, old T) (rest.Object, error) {
 		return rest.Object{}, err
 	}
 	return i.update(caller, body)
+}
+
+// unchanged shows an object that is as the body wants it: as much of it as the caller may see.
+func (i importing[T]) unchanged(caller rest.Caller, old T) (rest.Object, error) {
+	o, err := i.view(old)
+	if err == nil && !caller.Principal.HasAny(i.seeScopes...) {
+		o.Keep(i.idProperty)
+	}
+	return o, err
 }
 
 func isConflict(err error) bool {

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+
+	"github.com/writ-auth/writ/internal/limit"
 )
 
 // Headered is an answer that adds headers of its own, such as Link.
@@ -28,9 +30,13 @@ type attributes struct {
 
 // WriteError answers with the envelope.
 func WriteError(w http.ResponseWriter, e *Error) {
-	body := envelope{StatusCode: e.Status, Error: http.StatusText(e.Status), Message: e.Message, ErrorCode: e.Code}
+	body := envelope{StatusCode: e.Status, Error: e.phrase(), Message: e.Message, ErrorCode: e.Code}
 	if e.Attribute != "" {
 		body.Attributes = &attributes{Error: e.Attribute}
+	}
+	if e.Limit != nil {
+		tellLimit(w.Header(), *e.Limit)
+		w.Header().Set("Retry-After", strconv.Itoa(e.Limit.RetryAfter()))
 	}
 	switch e.Status {
 	case http.StatusUnauthorized: // RFC 6750 section 3
@@ -46,6 +52,13 @@ func WriteError(w http.ResponseWriter, e *Error) {
 		text = []byte(`{"statusCode":500,"error":"Internal Server Error","message":"An internal server error occurred"}`)
 	}
 	writeJSON(w, e.Status, text)
+}
+
+// tellLimit tells of a limit and what is left of it (Auth0: x-ratelimit-*).
+func tellLimit(h http.Header, v limit.Verdict) {
+	h.Set("X-RateLimit-Limit", strconv.Itoa(v.Limit))
+	h.Set("X-RateLimit-Remaining", strconv.Itoa(v.Remaining))
+	h.Set("X-RateLimit-Reset", strconv.FormatInt(v.Reset.Unix(), 10))
 }
 
 // writeJSON sends one complete JSON text. No answer of the Management API may be kept by a cache.

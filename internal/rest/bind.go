@@ -44,6 +44,8 @@ type Operation struct {
 	Query   url.Values
 	// Body is the request's, in normal form; nil = none, or none that kept to its schema.
 	Body json.RawMessage
+	// Schema names what judged Body; empty = nothing did.
+	Schema string
 	// Status is what the route answers on success.
 	Status int
 }

@@ -6,19 +6,22 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/writ-auth/writ/internal/limit"
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
 // Error is a refusal under /api/v2. All but Cause goes to the caller; Cause is for the operator's log only.
 type Error struct {
-	// Status is the HTTP status; its standard phrase is the envelope's error.
+	// Status is the HTTP status; its phrase is the envelope's error.
 	Status  int
 	Message string
 	// Code is errorCode; empty = left out, as Auth0's newer services do.
 	Code string
 	// Attribute is attributes.error, which Auth0 adds to refusals of a token; empty = left out.
 	Attribute string
-	Cause     error
+	// Limit is of what was done too often; the answer tells of it in its headers. nil = of nothing.
+	Limit *limit.Verdict
+	Cause error
 }
 
 func (e *Error) Error() string {
@@ -29,6 +32,14 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) Unwrap() error { return e.Cause }
+
+// phrase is the status in words: the standard's, but for the one that Auth0 words as an older standard did.
+func (e *Error) phrase() string {
+	if e.Status == http.StatusRequestURITooLong {
+		return "Request-URI Too Large"
+	}
+	return http.StatusText(e.Status)
+}
 
 // Values of errorCode that belong to no single resource.
 const (
@@ -153,8 +164,8 @@ func TooLarge(limit int64) *Error {
 }
 
 // TooManyRequests refuses what was done too often.
-func TooManyRequests() *Error {
-	return &Error{Status: http.StatusTooManyRequests, Code: codeTooManyRequests, Message: "Global limit has been reached"}
+func TooManyRequests(v limit.Verdict) *Error {
+	return &Error{Status: http.StatusTooManyRequests, Code: codeTooManyRequests, Message: "Global limit has been reached", Limit: &v}
 }
 
 // Unavailable refuses because the store does not answer now.

@@ -3,6 +3,7 @@ package rest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -42,6 +43,44 @@ func (p Patch[T]) HasOther(names ...string) bool {
 func (p Patch[T]) Only(names ...string) Patch[T] {
 	members := maps.Clone(p.members)
 	maps.DeleteFunc(members, func(name string, _ json.RawMessage) bool { return !slices.Contains(names, name) })
+	return Patch[T]{members: members}
+}
+
+// Sparing is the patch without the keys that current has already, in properties that merge one level deep. Errors: only what would be a
+// fault of ours.
+func (p Patch[T]) Sparing(current T) (Patch[T], error) {
+	held, err := membersOf(current)
+	if err != nil {
+		return p, err
+	}
+	members := maps.Clone(p.members)
+	for name, value := range members {
+		if !mergesOneLevel(name) || p.Null(name) || held[name] == nil {
+			continue
+		}
+		var old, said map[string]json.RawMessage
+		if err := errors.Join(json.Unmarshal(held[name], &old), json.Unmarshal(value, &said)); err != nil {
+			return p, err
+		}
+		maps.DeleteFunc(said, func(key string, value json.RawMessage) bool { return bytes.Equal(value, old[key]) })
+		if members[name], err = json.Marshal(said); err != nil {
+			return p, err
+		}
+	}
+	return Patch[T]{members: members}, nil
+}
+
+// Renamed is the patch with an older name of a property given its present one. Where both were sent the present one counts.
+func (p Patch[T]) Renamed(older, present string) Patch[T] {
+	value, sent := p.members[older]
+	if !sent {
+		return p
+	}
+	members := maps.Clone(p.members)
+	delete(members, older)
+	if !p.Has(present) {
+		members[present] = value
+	}
 	return Patch[T]{members: members}
 }
 

@@ -75,6 +75,23 @@ func TestPatchApply(t *testing.T) {
 	}
 }
 
+func TestPatchRenamed(t *testing.T) {
+	for sent, want := range map[string]string{
+		`{"remark":"new"}`:              `{"note":"new"}`,
+		`{"remark":null}`:               `{"note":null}`,
+		`{"remark":"old","note":"new"}`: `{"note":"new"}`,
+		`{"name":"n"}`:                  `{"name":"n"}`,
+	} {
+		var p Patch[thing]
+		if err := json.Unmarshal([]byte(sent), &p); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := p.Renamed("remark", "note").MarshalJSON(); err != nil || string(got) != want {
+			t.Errorf("%s: %s, %v; want %s", sent, got, err, want)
+		}
+	}
+}
+
 func TestPatchMergesOntoNothing(t *testing.T) {
 	var p Patch[thing]
 	if err := json.Unmarshal([]byte(`{"client_metadata":{"a":"1","b":null}}`), &p); err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/writ-auth/writ/internal/limit"
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
@@ -45,7 +46,8 @@ func TestErrorEnvelope(t *testing.T) {
 		{MediaType("x"), `{"statusCode":415,"error":"Unsupported Media Type","message":"Unsupported content type \"x\": send application/json or application/x-www-form-urlencoded","errorCode":"invalid_body"}`},
 		{ContentCoding("gzip"), `{"statusCode":415,"error":"Unsupported Media Type","message":"Unsupported content encoding \"gzip\": send the body as it is","errorCode":"invalid_body"}`},
 		{TooLarge(5), `{"statusCode":413,"error":"Request Entity Too Large","message":"Payload content length greater than maximum allowed: 5","errorCode":"invalid_body"}`},
-		{TooManyRequests(), `{"statusCode":429,"error":"Too Many Requests","message":"Global limit has been reached","errorCode":"too_many_requests"}`},
+		{TooManyRequests(limit.Verdict{}), `{"statusCode":429,"error":"Too Many Requests","message":"Global limit has been reached","errorCode":"too_many_requests"}`},
+		{URITooLong("m"), `{"statusCode":414,"error":"Request-URI Too Large","message":"m"}`},
 		{tenant.ErrUnavailable, `{"statusCode":503,"error":"Service Unavailable","message":"The server cannot reach its store right now. Nothing was changed; retry later."}`},
 		{&tenant.FieldError{Field: "f", Message: "m"}, `{"statusCode":400,"error":"Bad Request","message":"m","errorCode":"invalid_body"}`},
 		{cause, `{"statusCode":500,"error":"Internal Server Error","message":"An internal server error occurred"}`},

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"path"
 	"runtime/debug"
-	"strconv"
 	"strings"
 
 	"github.com/writ-auth/writ/internal/limit"
@@ -37,7 +36,7 @@ type Config struct {
 const (
 	// FamilyStrangers are the requests without a valid token: whoever sends them uses up no client's limit.
 	FamilyStrangers = "strangers"
-	// FamilyUnknown are the requests that no route matches.
+	// FamilyUnknown are the requests with a valid token that no route matches.
 	FamilyUnknown = "unknown"
 )
 
@@ -114,8 +113,11 @@ func (rt *Router) fallback(x *exchange, r *http.Request) {
 		rt.serve(route, x, r)
 		return
 	}
-	caller := Caller{Call: x.call}
-	if rt.admitted(x, r, caller, FamilyUnknown) {
+	caller, family, err := Caller{Call: x.call}, FamilyUnknown, error(nil)
+	if caller.Principal, err = rt.cfg.Authenticate(r.Context(), x.call, r.Header); err != nil {
+		family = FamilyStrangers
+	}
+	if rt.admitted(x, r, caller, family) {
 		rt.refuse(r, x, caller, nil, UnknownRoute())
 	}
 }
@@ -139,14 +141,10 @@ func (rt *Router) admitted(x *exchange, r *http.Request, caller Caller, family s
 	}
 	v := rt.cfg.Admit(r.Context(), caller, family)
 	if v.Limited {
-		h := x.Header()
-		h.Set("X-RateLimit-Limit", strconv.Itoa(v.Limit))
-		h.Set("X-RateLimit-Remaining", strconv.Itoa(v.Remaining))
-		h.Set("X-RateLimit-Reset", strconv.FormatInt(v.Reset.Unix(), 10))
+		tellLimit(x.Header(), v)
 	}
 	if !v.Allowed {
-		x.Header().Set("Retry-After", strconv.Itoa(v.RetryAfter()))
-		WriteError(x, TooManyRequests())
+		WriteError(x, TooManyRequests(v))
 	}
 	return v.Allowed
 }
@@ -212,7 +210,7 @@ func (rt *Router) run(route *Route, caller *Caller, x *exchange, r *http.Request
 		if err := schema.validate(doc.tree); err != nil {
 			return nil, err // and Body stays empty: an unknown property may be a misspelt secret, which no log should keep
 		}
-		caller.Operation.Body = doc.text
+		caller.Operation.Body, caller.Operation.Schema = doc.text, route.Schema
 	}
 	return route.Handler.serve(ctx, route.Handler.binding, *caller, r.PathValue) // 6 the parameters, then the deed
 }

@@ -102,23 +102,23 @@ func (s *Server) addresses() string {
 func (s *Server) serve() {
 	public, private := s.guard(s.publicRoutes()), s.guard(s.privateRoutes())
 	for _, l := range s.listeners {
+		bounded := boundedListener{l.net, s.connections, l.tls}
 		l.http = &http.Server{
 			Handler:           private,
 			ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 			MaxHeaderBytes: maxHeaderBytes,
-			ConnState:      s.connections.note,
+			ConnState:      bounded.note,
 			ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelDebug), // handshakes that callers broke off
 		}
 		if l.tls {
 			l.http.Handler = public
 			l.http.TLSConfig = domains.TLSConfig(s.certs)
 		}
-		go s.run(l)
+		go s.run(l, bounded)
 	}
 }
 
-func (s *Server) run(l *listener) {
-	bounded := boundedListener{l.net, s.connections}
+func (s *Server) run(l *listener, bounded boundedListener) {
 	var err error
 	if l.tls {
 		err = l.http.ServeTLS(bounded, "", "")

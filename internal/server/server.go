@@ -113,7 +113,7 @@ func (s *Server) start(ctx context.Context) (err error) {
 		return err
 	}
 	s.compose()
-	s.connections = newConnections(s.log, s.metrics.connectionClosed)
+	s.connections = newConnections(s.log, s.proxies, s.metrics.connectionClosed)
 	s.serve()
 	s.log.InfoContext(ctx, "writ is ready", "domain", domains.BaseAuthority(s.instance), "tenant", s.instance.DefaultTenant,
 		"listeners", s.addresses(), "signer", s.engine)

@@ -36,8 +36,8 @@ func familyOf(alg string) (tenant.KeyFamily, bool) {
 	return "", false
 }
 
-// algsOf lists the algs that a family of keys may be used with.
-func algsOf(family tenant.KeyFamily) []string {
+// Algs lists the algs that a family of keys may be used with.
+func Algs(family tenant.KeyFamily) []string {
 	switch family {
 	case tenant.FamilyRSA:
 		return []string{tenant.RS256, tenant.PS256}

@@ -197,7 +197,7 @@ func TestParsingRefusesWhatIsNotTheFamilys(t *testing.T) {
 			t.Errorf("%s: the certificate was accepted: %v", name, got)
 		}
 	}
-	if diff := cmp.Diff([]string(nil), algsOf("oct")); diff != "" {
+	if diff := cmp.Diff([]string(nil), Algs("oct")); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -18,10 +18,10 @@ import (
 const contentKeySize = 32
 
 // encrypt wraps a signed token in a JWE that the API alone can open: a nested JWT (RFC 7519 section 5.2) in compact serialization
-// (RFC 7516 sections 5.1 and 7.1). Errors: only what would be a fault of ours, for the key was judged when it was set.
+// (RFC 7516 sections 5.1 and 7.1). Errors: only what would be a fault of ours.
 func encrypt(signed string, to *tenant.TokenEncryption) (string, error) {
 	key := to.EncryptionKey
-	public, err := ParseRSAPublicKey(key.PEM)
+	public, err := decodeRSAPublicKey(key.PEM) // judged when it was set
 	if err != nil {
 		return "", fmt.Errorf("token encryption key: %w", err)
 	}

@@ -49,7 +49,7 @@ func TestTokensAreEncryptedForTheirAPI(t *testing.T) {
 	}
 	to := &tenant.TokenEncryption{EncryptionKey: tenant.TokenEncryptionKey{Alg: "RSA-OAEP-256", PEM: publicPEM(t, &private.PublicKey)}}
 	token := issue(t, f, func(a *oauth.Authorization) { a.ResourceServer.TokenEncryption = to }).Value.Reveal()
-	parsed, err := jose.ParseEncrypted(token, []jose.KeyAlgorithm{jose.RSA_OAEP_256}, []jose.ContentEncryption{jose.A256GCM})
+	parsed, err := jose.ParseEncryptedCompact(token, []jose.KeyAlgorithm{jose.RSA_OAEP_256}, []jose.ContentEncryption{jose.A256GCM})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,7 +76,7 @@ func (e *Engine) parse(key tenant.SigningKey) (*privateKey, error) {
 		return nil, fmt.Errorf("signing key %s: %w", key.KID, err)
 	}
 	headers := make(map[headerID]string)
-	for _, alg := range algsOf(key.Family) {
+	for _, alg := range Algs(key.Family) {
 		for _, typ := range []string{typJWT, typAccessToken} {
 			headers[headerID{alg, typ}] = encodeHeader(alg, typ, key.KID)
 		}

@@ -45,6 +45,8 @@ type engine interface {
 	appendLogs(ctx context.Context, q querier, now int64, records []*appendLog) error
 	// autocommits reports whether appendLogs is a transaction by itself.
 	autocommits() bool
+	// stopsReading reports whether a statement that has given rows stops when its context ends, while it looks for the next.
+	stopsReading() bool
 	// like is the condition that a text is made of literals in this order, with any text between two of them.
 	like(text string, literals []string, bind func(any) string) string
 	// contains is the condition that a document holds a literal anywhere.

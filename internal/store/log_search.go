@@ -181,7 +181,7 @@ func (s *logSearch) order(q tenant.LogQuery) (string, error) {
 	if q.Ascending {
 		direction = " ASC"
 	}
-	if s.indexed(q.SortBy) {
+	if q.InLogOrder() {
 		if q.SortBy != "log_id" && boundByDates(q.Where) {
 			return "date" + direction + ", seq" + direction, nil
 		}
@@ -192,11 +192,6 @@ func (s *logSearch) order(q tenant.LogQuery) (string, error) {
 		return "", err
 	}
 	return s.engine.bytewise("COALESCE("+text+", '')") + direction + ", seq" + direction, nil
-}
-
-// indexed reports whether records come in the order of a field without being sorted.
-func (s *logSearch) indexed(field string) bool {
-	return field == "" || field == "date" || field == "log_id"
 }
 
 // boundByDates reports whether dates must hold for every record that is found.

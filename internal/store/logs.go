@@ -64,10 +64,11 @@ func (l Logs) statement(q tenant.LogQuery) (string, []any, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	if search.indexed(q.SortBy) {
+	if q.Plain() || q.InLogOrder() && l.engine.stopsReading() {
 		return selectLogs + " AND " + where + " ORDER BY " + order + search.page(q), search.args, nil
 	}
-	// What must be sorted is sorted without its documents: all but a page of them would be carried for nothing.
+	// What must be sorted is sorted without its documents: all but a page of them would be carried for nothing. And where nothing stops a
+	// statement that has given a row, all that is searched is searched before the first.
 	page := `SELECT seq FROM logs WHERE tenant = $1 AND ` + where + " ORDER BY " + order + search.page(q)
 	return selectLogs + " AND seq IN (" + page + ") ORDER BY " + order, search.args, nil
 }

@@ -79,6 +79,8 @@ func (e *postgresEngine) lockWriters(ctx context.Context, tx querier) error {
 
 func (e *postgresEngine) autocommits() bool { return true }
 
+func (e *postgresEngine) stopsReading() bool { return true }
+
 // appendRecords takes the place of the log and inserts a batch behind it, in one statement. So there is no moment at which a node
 // holds the place and the database waits for that node: one that is paused or cut off never stops the others. Statements see the
 // database as it was when they began, before they had the lock; sequences alone are always current, and a row, which would need

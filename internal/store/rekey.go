@@ -15,9 +15,10 @@ type resealer interface {
 }
 
 // Rekey gives a tenant a fresh data key, seals its secrets anew with it, a few rows per transaction, and runs finish in the transaction
-// that retires the old keys. Where it stops in the middle everything still opens, and a later Rekey does the rest; two at once do no
-// harm. Errors: tenant.ErrNotFound; finish's as it is.
-func (db *DB) Rekey(ctx context.Context, tenantName string, finish func(tx *Tx) error) error {
+// that retires the old keys. Once the fresh key is there ctx no longer ends it: a caller who goes away would leave the work to be done
+// again, and a key more each time. Where it stops in the middle nonetheless, everything still opens, and a later Rekey does the rest; two
+// at once do no harm. Errors: tenant.ErrNotFound; finish's as it is.
+func (db *DB) Rekey(ctx context.Context, tenantName string, finish func(ctx context.Context, tx *Tx) error) error {
 	var fresh uint32
 	err := db.InTx(ctx, func(tx *Tx) error {
 		return tx.changeDataKey(ctx, tenantName, func(sealed string) (changed string, err error) {
@@ -28,6 +29,7 @@ func (db *DB) Rekey(ctx context.Context, tenantName string, finish func(tx *Tx) 
 	if err != nil {
 		return err
 	}
+	ctx = context.WithoutCancel(ctx)
 	for _, table := range db.tables.sealed() {
 		if err := db.reseal(ctx, tenantName, table); err != nil {
 			return err
@@ -40,7 +42,7 @@ func (db *DB) Rekey(ctx context.Context, tenantName string, finish func(tx *Tx) 
 		if err != nil {
 			return err
 		}
-		return finish(tx)
+		return finish(ctx, tx)
 	})
 }
 

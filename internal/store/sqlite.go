@@ -136,6 +136,9 @@ func (e *sqliteEngine) lockWriters(context.Context, querier) error { return nil 
 
 func (e *sqliteEngine) autocommits() bool { return false }
 
+// stopsReading: the driver watches the context until the first row is there, and no longer.
+func (e *sqliteEngine) stopsReading() bool { return false }
+
 func (e *sqliteEngine) clock(context.Context, querier) (int64, error) { return 0, nil }
 
 // announce and listen: SQLite tells nobody. Other processes poll.

@@ -83,8 +83,8 @@ func (db *DB) grew(record *appendLog) {
 }
 
 // sweepSize brings a log that is larger than LogMaxBytes below it. Whoever takes most of it gives first, so that a flood of one
-// tenant's records evicts no other's; of a tenant's records the refusals go before what was issued or changed, because anybody can
-// cause those; of each kind the oldest.
+// tenant's records evicts no other's; of a tenant's records the refusals (of tokens, of writes, and by limits) go before what was
+// issued or changed, because those are caused by who may do nothing; of each kind the oldest.
 func (db *DB) sweepSize(ctx context.Context) error {
 	limit := db.cfg.LogMaxBytes
 	if limit <= 0 || db.growth.counted.Load() && db.growth.bytes.Load() < limit/sizeSteps {
@@ -248,6 +248,15 @@ func (r *removeOldest) apply(ctx context.Context, w *batch) error {
 
 func (r *removeOldest) count() int64 { return r.removed }
 
+// refusedRecords are the first $2 of a tenant's refusals, oldest first: each kind is read in the index of types, and stops at $2.
+const refusedRecords = `SELECT seq FROM (
+	SELECT seq FROM (SELECT seq FROM logs WHERE tenant = $1 AND type = '` + tenant.LogTokenRefused + `' AND ` + notIssued + ` ORDER BY seq LIMIT $2) AS tokens
+	UNION ALL
+	SELECT seq FROM (SELECT seq FROM logs WHERE tenant = $1 AND type = '` + tenant.LogManagementRefused + `' AND ` + notIssued + ` ORDER BY seq LIMIT $2) AS writes
+	UNION ALL
+	SELECT seq FROM (SELECT seq FROM logs WHERE tenant = $1 AND type = '` + tenant.LogAPILimit + `' AND ` + notIssued + ` ORDER BY seq LIMIT $2) AS limits
+) AS refused ORDER BY seq LIMIT $2`
+
 // removeTenantLog removes the oldest records of one tenant, at most limit; of its refusals alone if told so.
 type removeTenantLog struct {
 	tenant   string
@@ -259,8 +268,7 @@ type removeTenantLog struct {
 func (r *removeTenantLog) apply(ctx context.Context, w *batch) error {
 	remove := `DELETE FROM logs WHERE tenant = $1 AND seq IN (SELECT seq FROM logs WHERE tenant = $1 ORDER BY seq LIMIT $2)`
 	if r.refusals {
-		remove = `DELETE FROM logs WHERE tenant = $1 AND seq IN (
-			SELECT seq FROM logs WHERE tenant = $1 AND type = '` + tenant.LogTokenRefused + `' AND ` + notIssued + ` ORDER BY seq LIMIT $2)`
+		remove = `DELETE FROM logs WHERE tenant = $1 AND seq IN (` + refusedRecords + `)`
 	}
 	result, err := w.tx.ExecContext(ctx, remove, r.tenant, r.limit)
 	if err != nil {

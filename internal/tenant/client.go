@@ -6,6 +6,9 @@ import (
 	"slices"
 )
 
+// ConsoleClientID is whom tokens of operators are issued to: no client of a tenant may have that id.
+const ConsoleClientID = "writ-console"
+
 // Client is an application that may ask for tokens ("application" in the dashboard). Auth0: clients; RFC 7591 section 2.
 // Its JSON form is the wire's and the stored document's, in recorded key order. A field that was never set is absent, not
 // null: slices and pointers tell "never set" from "set to nothing". Fields that only browser flows would read are kept as

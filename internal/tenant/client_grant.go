@@ -13,7 +13,7 @@ type ClientGrant struct {
 	// OrganizationUsage is deny (default), allow or require.
 	OrganizationUsage    string `json:"organization_usage,omitzero"`
 	AllowAnyOrganization *bool  `json:"allow_any_organization,omitzero"`
-	// SubjectType is client (default) or user; unique together with client and audience.
+	// SubjectType is client (default), user or anonymous_user, of which only client opens anything here; unique together with client and audience.
 	SubjectType               string   `json:"subject_type"`
 	AuthorizationDetailsTypes []string `json:"authorization_details_types,omitzero"`
 	// AllowAllScopes grants every scope of the API, those added later too.

@@ -22,6 +22,7 @@ const (
 	EncryptionKeyPreActivation EncryptionKeyState = "pre-activation" // without material, seals nothing
 	EncryptionKeyActive        EncryptionKeyState = "active"         // seals
 	EncryptionKeyDeactivated   EncryptionKeyState = "deactivated"    // seals nothing any more, but still opens
+	EncryptionKeyDestroyed     EncryptionKeyState = "destroyed"      // its material is gone
 )
 
 // EncryptionKey tells of a key that seals, and holds no key. Auth0: /keys/encryption.

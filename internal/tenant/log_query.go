@@ -15,6 +15,14 @@ type LogQuery struct {
 	Offset, Limit int
 }
 
+// InLogOrder reports whether records come in the order of q without being sorted.
+func (q LogQuery) InLogOrder() bool {
+	return q.SortBy == "" || q.SortBy == "date" || q.SortBy == "log_id"
+}
+
+// Plain reports whether q pages through the log as it is: it looks at no record but those of its page, and those that it skips.
+func (q LogQuery) Plain() bool { return q.Where == nil && q.InLogOrder() }
+
 // LogExpr is a condition on a record: LogAnd, LogOr, LogNot, LogMatch, LogRange or LogDates. Texts are compared byte for byte, whole. A field that
 // is empty is one that the record lacks: no LogMatch and no LogRange finds it.
 type LogExpr interface{ logExpr() }

@@ -62,9 +62,11 @@ type Scope struct {
 type SubjectTypeAuthorization struct {
 	Client AccessPolicy `json:"client"`
 	User   AccessPolicy `json:"user"`
+	// AnonymousUser is for sessions without a login, which writ does not have; kept for the wire. nil = nothing was said of it.
+	AnonymousUser *AccessPolicy `json:"anonymous_user,omitzero"`
 }
 
-// AccessPolicy is one half of SubjectTypeAuthorization.
+// AccessPolicy is one part of SubjectTypeAuthorization.
 type AccessPolicy struct {
 	Policy string `json:"policy"`
 }

@@ -1,6 +1,9 @@
 package tenant
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strconv"
+)
 
 // Settings are a tenant's own. Auth0: tenants/settings. A field that was never set is absent from the JSON form. Fields that
 // only human login would read are kept as they came.
@@ -52,10 +55,11 @@ type Settings struct {
 	SecurityHeaders                            json.RawMessage `json:"security_headers,omitzero"`
 	CountryCodes                               json.RawMessage `json:"country_codes,omitzero"`
 	IncludeSessionMetadataInTenantLogs         *bool           `json:"include_session_metadata_in_tenant_logs,omitzero"`
-	SessionLifetimeInMinutes                   json.Number     `json:"session_lifetime_in_minutes,omitzero"`
-	IdleSessionLifetimeInMinutes               json.Number     `json:"idle_session_lifetime_in_minutes,omitzero"`
-	EphemeralSessionLifetimeInMinutes          json.Number     `json:"ephemeral_session_lifetime_in_minutes,omitzero"`
-	IdleEphemeralSessionLifetimeInMinutes      json.Number     `json:"idle_ephemeral_session_lifetime_in_minutes,omitzero"`
+	// The lifetimes in minutes are only ever said, never kept: see SettleLifetimes.
+	SessionLifetimeInMinutes              json.Number `json:"session_lifetime_in_minutes,omitzero"`
+	IdleSessionLifetimeInMinutes          json.Number `json:"idle_session_lifetime_in_minutes,omitzero"`
+	EphemeralSessionLifetimeInMinutes     json.Number `json:"ephemeral_session_lifetime_in_minutes,omitzero"`
+	IdleEphemeralSessionLifetimeInMinutes json.Number `json:"idle_ephemeral_session_lifetime_in_minutes,omitzero"`
 
 	SandboxVersionsAvailable []string `json:"sandbox_versions_available,omitzero"`
 }
@@ -97,4 +101,26 @@ func NewSettings(friendlyName string) Settings {
 		ResourceParameterProfile:     ResourceProfileAudience,
 		SandboxVersionsAvailable:     []string{"22", "18"},
 	}
+}
+
+// SettleLifetimes turns the lifetimes that were said in minutes into hours, the one form that is kept. Where both are said, the
+// minutes count. Errors: *FieldError.
+func (s *Settings) SettleLifetimes() error {
+	for _, lifetime := range []struct{ minutes, hours *json.Number }{
+		{&s.SessionLifetimeInMinutes, &s.SessionLifetime},
+		{&s.IdleSessionLifetimeInMinutes, &s.IdleSessionLifetime},
+		{&s.EphemeralSessionLifetimeInMinutes, &s.EphemeralSessionLifetime},
+		{&s.IdleEphemeralSessionLifetimeInMinutes, &s.IdleEphemeralSessionLifetime},
+	} {
+		if *lifetime.minutes == "" {
+			continue
+		}
+		minutes, err := lifetime.minutes.Float64()
+		if err != nil {
+			return fieldErrorf("session_lifetime_in_minutes", "A lifetime in minutes must be a number, not %s.", *lifetime.minutes)
+		}
+		*lifetime.hours = json.Number(strconv.FormatFloat(minutes/60, 'f', -1, 64))
+		*lifetime.minutes = ""
+	}
+	return nil
 }

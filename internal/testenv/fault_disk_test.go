@@ -96,7 +96,7 @@ func TestFaultDiskFull(t *testing.T) {
 // once when the disk does. Nothing makes a disk slow on demand everywhere: here another process holds SQLite's lock, and PostgreSQL
 // answers late.
 func TestFaultSlowDisk(t *testing.T) {
-	skipNodes(t)
+	skipSlow(t)
 	t.Run("SQLite, locked for less than anybody's patience", func(t *testing.T) {
 		p := testenv.NewProcess(t)
 		env := p.Env()

@@ -19,7 +19,7 @@ import (
 // TestFaultOverload: from many more callers than one core can serve, some get tokens, each with its record, and the others a 503 without
 // one; probes and the Management API answer all the while, and the log is not flooded.
 func TestFaultOverload(t *testing.T) {
-	skipNodes(t)
+	skipSlow(t)
 	p := testenv.Machine{Environ: []string{"GOMAXPROCS=1"}}.NewProcess(t, "--signer", "go")
 	env := p.Env()
 	j := newJob(t, env, "https://busy.example.com")
@@ -66,7 +66,7 @@ func TestFaultOverload(t *testing.T) {
 // TestFaultTooManyOpenFiles: connections that are one too many are closed at once, those that are there go on, and when some have gone
 // there is room again.
 func TestFaultTooManyOpenFiles(t *testing.T) {
-	skipNodes(t)
+	skipSlow(t)
 	const files = 400
 	p := testenv.Machine{OpenFiles: files}.NewProcess(t)
 	env := p.Env()

@@ -185,7 +185,7 @@ func TestNodesOneIsPaused(t *testing.T) {
 
 // TestNodesOneLosesTheDatabase: it answers 503 and publishes its keys, the others notice nothing, and it comes back by itself.
 func TestNodesOneLosesTheDatabase(t *testing.T) {
-	skipNodes(t)
+	skipSlow(t)
 	server := pgtest.Start(t)
 	url := server.URL(t)
 	proxy := testenv.NewProxy(t, server.Address())

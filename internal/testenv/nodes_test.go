@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -23,6 +24,14 @@ const lag = 2 * time.Second
 func skipNodes(t *testing.T) {
 	if testenv.Race {
 		t.Skip("other processes: left out under the race detector")
+	}
+}
+
+// skipSlow leaves out, beside those, what takes long: `make check` runs it, as its volume stage.
+func skipSlow(t *testing.T) {
+	skipNodes(t)
+	if os.Getenv("WRIT_VOLUME") == "" {
+		t.Skip("takes long: set WRIT_VOLUME=1, or run make volume")
 	}
 }
 

@@ -52,7 +52,7 @@ func nextVersion(t *testing.T) (path string) {
 // TestNodesUpgrade: while nodes of version N serve, one of N+1 joins and changes the schema; no request fails, each version sees what the
 // other writes, and a node of N that is started afterwards is refused and says why.
 func TestNodesUpgrade(t *testing.T) {
-	skipNodes(t)
+	skipSlow(t)
 	next := nextVersion(t)
 	database := pgtest.URL(t)
 	old := testenv.NewProcess(t, "--database", database)

@@ -128,18 +128,27 @@ func testSizeIsFair(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 	w := start(t, newDatabase, func(cfg *store.Config) { cfg.LogMaxBytes = 1 << 20 })
 	record(t, w, "other", tenant.LogManagementWritten, 20) // the oldest
 	record(t, w, "acme", tenant.LogTokenIssued, 20)
-	record(t, w, "acme", tenant.LogTokenRefused, 3000)
+	refusals := []string{tenant.LogTokenRefused, tenant.LogManagementRefused, tenant.LogAPILimit}
+	left := func() (n int) {
+		for _, kind := range refusals {
+			n += countOf(t, w, "acme", kind)
+		}
+		return n
+	}
+	for _, kind := range refusals {
+		record(t, w, "acme", kind, 1000)
+	}
 	wantError(t, w.db.Sweep(t.Context()), nil)
 	wantEqual(t, countOf(t, w, "other", tenant.LogManagementWritten), 20)
 	wantEqual(t, countOf(t, w, "acme", tenant.LogTokenIssued), 20)
-	if left := countOf(t, w, "acme", tenant.LogTokenRefused); left < 200 || left > 1000 {
-		t.Errorf("%d refusals are left in a log of 1 MiB", left)
+	if n := left(); n < 200 || n > 1000 || n != countOf(t, w, "acme", tenant.LogAPILimit) { // which are the newest
+		t.Errorf("%d refusals are left in a log of 1 MiB", n)
 	}
 	// What a tenant floods itself with, it pays for, down to what was issued.
 	record(t, w, "acme", tenant.LogTokenIssued, 3000)
 	wantError(t, w.db.Sweep(t.Context()), nil)
 	wantEqual(t, countOf(t, w, "other", tenant.LogManagementWritten), 20)
-	wantEqual(t, countOf(t, w, "acme", tenant.LogTokenRefused), 0)
+	wantEqual(t, left(), 0)
 	if left := countOf(t, w, "acme", tenant.LogTokenIssued); left < 200 || left > 1000 {
 		t.Errorf("%d issued are left in a log of 1 MiB", left)
 	}

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -13,7 +14,7 @@ import (
 // testRekeying: a tenant's data key is replaced under the feet of those who read and write.
 func testRekeying(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 	ctx := t.Context()
-	nothing := func(*store.Tx) error { return nil }
+	nothing := func(context.Context, *store.Tx) error { return nil }
 	t.Run("every secret opens afterwards, in this process and in another", func(t *testing.T) {
 		w := startFilled(t, newDatabase)
 		fill(t, w, "other")
@@ -63,12 +64,22 @@ func testRekeying(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 	t.Run("one that did not finish is finished by the next", func(t *testing.T) {
 		w := startFilled(t, newDatabase)
 		stop := errors.New("stop")
-		wantError(t, w.db.Rekey(ctx, "acme", func(*store.Tx) error { return stop }), stop)
+		wantError(t, w.db.Rekey(ctx, "acme", func(context.Context, *store.Tx) error { return stop }), stop)
 		wantEqual(t, must(w.open(t).Tenant("acme").Clients().Get(ctx, "c-1"))(t).ClientSecret, client("c-1").ClientSecret)
 		for range 2 {
 			wantError(t, w.db.Rekey(ctx, "acme", nothing), nil)
 		}
 		wantEqual(t, must(w.open(t).Tenant("acme").Clients().Get(ctx, "c-1"))(t).ClientSecret, client("c-1").ClientSecret)
+	})
+	t.Run("one whose caller goes away is finished", func(t *testing.T) {
+		w := startFilled(t, newDatabase)
+		caller, leave := context.WithCancel(ctx)
+		defer leave()
+		wantError(t, w.db.Rekey(caller, "acme", func(ctx context.Context, tx *store.Tx) error {
+			leave()
+			return tx.Tenant("acme").EncryptionKeys().Insert(ctx, encryptionKey("fresh"))
+		}), nil)
+		wantEqual(t, must(w.db.Tenant("acme").EncryptionKeys().Get(ctx, "fresh"))(t).KID, "fresh")
 	})
 	t.Run("a tenant that is not there", func(t *testing.T) {
 		w := start(t, newDatabase)
