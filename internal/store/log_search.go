@@ -174,24 +174,38 @@ func (s *logSearch) dates(d tenant.LogDates) string {
 	return "(" + strings.Join(conditions, " AND ") + ")"
 }
 
-// order is the ORDER BY of a search. The log's order is that of commits; a search that dates bound is ordered by them, because the
+// order is what a search is ordered by. The log's order is that of commits; a search that dates bound is ordered by them, because the
 // index that finds them is, and no two records of different commits are far from either.
-func (s *logSearch) order(q tenant.LogQuery) (string, error) {
-	direction := " DESC"
-	if q.Ascending {
-		direction = " ASC"
-	}
+func (s *logSearch) order(q tenant.LogQuery) ([]string, error) {
 	if q.InLogOrder() {
 		if q.SortBy != "log_id" && boundByDates(q.Where) {
-			return "date" + direction + ", seq" + direction, nil
+			return []string{"date", "seq"}, nil
 		}
-		return "seq" + direction, nil
+		return []string{"seq"}, nil
 	}
 	text, err := searchable(q.SortBy)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return s.engine.bytewise("COALESCE("+text+", '')") + direction + ", seq" + direction, nil
+	return []string{s.engine.bytewise("COALESCE(" + text + ", '')"), "seq"}, nil
+}
+
+// orderBy is the ORDER BY of columns or expressions.
+func orderBy(columns []string, ascending bool) string {
+	direction := " DESC"
+	if ascending {
+		direction = " ASC"
+	}
+	return " ORDER BY " + strings.Join(columns, direction+", ") + direction
+}
+
+// unindexed are integer columns as expressions that no index is in the order of.
+func unindexed(columns []string) []string {
+	expressions := make([]string, len(columns))
+	for i, column := range columns {
+		expressions[i] = column + " + 0"
+	}
+	return expressions
 }
 
 // boundByDates reports whether dates must hold for every record that is found.

@@ -65,12 +65,15 @@ func (l Logs) statement(q tenant.LogQuery) (string, []any, error) {
 		return "", nil, err
 	}
 	if q.Plain() || q.InLogOrder() && l.engine.stopsReading() {
-		return selectLogs + " AND " + where + " ORDER BY " + order + search.page(q), search.args, nil
+		return selectLogs + " AND " + where + orderBy(order, q.Ascending) + search.page(q), search.args, nil
 	}
 	// What must be sorted is sorted without its documents: all but a page of them would be carried for nothing. And where nothing stops a
 	// statement that has given a row, all that is searched is searched before the first.
-	page := `SELECT seq FROM logs WHERE tenant = $1 AND ` + where + " ORDER BY " + order + search.page(q)
-	return selectLogs + " AND seq IN (" + page + ") ORDER BY " + order, search.args, nil
+	page := `SELECT seq FROM logs WHERE tenant = $1 AND ` + where + orderBy(order, q.Ascending) + search.page(q)
+	if q.InLogOrder() { // or SQLite would walk all of the tenant's records along an index, and pick those of the page
+		order = unindexed(order)
+	}
+	return selectLogs + " AND seq IN (" + page + ")" + orderBy(order, q.Ascending), search.args, nil
 }
 
 // Count counts all records that q.Where selects, wherever the page is.
