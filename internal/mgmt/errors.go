@@ -32,6 +32,10 @@ func noCustomSigningKeys() error {
 	return rest.NotFound("No custom signing keys found for this tenant. Upload custom signing keys first.", "")
 }
 
+func tooManySearches() error {
+	return rest.Overloaded("Too many searches of the log are under way. Retry later, or read on from a log_id.")
+}
+
 func noLog() error { return rest.NotFound("Log not found.", "") }
 
 // grantWithoutClient and grantWithoutAPI refuse a grant that would point to nothing.

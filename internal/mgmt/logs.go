@@ -20,10 +20,8 @@ const (
 	// maxSearchResults is how deep a search may be paged; a reader of everything pages by from.
 	maxSearchResults = 1000
 	// searchTimeout bounds one search of a log: a term that no index knows may have to look at millions of records. It is shorter than what
-	// the database itself gives a statement.
+	// the database itself gives a statement. To wait for its turn a search has as long again.
 	searchTimeout = 4 * time.Second
-	// maxSearches bounds how many searches run at once, so that they leave connections and cores to the tokens. The others wait.
-	maxSearches = 2
 )
 
 const sortDoc = "Field to use for sorting appended with :1 for ascending and :-1 for descending. e.g. date:-1"
@@ -52,17 +50,6 @@ func (l logList) SetHeader(h http.Header) {
 }
 
 func (a *API) listLogs(ctx context.Context, in logsQuery) (logList, error) {
-	bounded, cancel := context.WithTimeout(ctx, a.searchTimeout)
-	defer cancel()
-	list, err := a.logs(bounded, in)
-	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
-		return logList{}, rest.TookTooLong("The search took too long. Narrow it by type, client_id, log_id or date, or read on from a log_id.",
-			fmt.Errorf("a search of the log took longer than %s: %w", a.searchTimeout, err))
-	}
-	return list, err
-}
-
-func (a *API) logs(ctx context.Context, in logsQuery) (logList, error) {
 	if in.Wanted() {
 		return a.logsAfter(ctx, in)
 	}
@@ -70,7 +57,10 @@ func (a *API) logs(ctx context.Context, in logsQuery) (logList, error) {
 	if err != nil {
 		return logList{}, err
 	}
-	events, err := a.searchLogs(ctx, in.Caller, q)
+	var events []tenant.LogEvent
+	if q.Limit > 0 { // not per_page=0
+		events, err = a.searchInTurn(ctx, in.Call.Tenant, q)
+	}
 	if err != nil {
 		return logList{}, err
 	}
@@ -78,18 +68,16 @@ func (a *API) logs(ctx context.Context, in logsQuery) (logList, error) {
 	return logList{List: rest.NumberedList("logs", items, in.Paging, len(items)).WithLength()}, err // total as of Auth0's search engine v3
 }
 
-// searchLogs waits for its turn.
-func (a *API) searchLogs(ctx context.Context, caller rest.Caller, q tenant.LogQuery) ([]tenant.LogEvent, error) {
-	if q.Limit == 0 { // per_page=0
-		return nil, nil
+// inSearchTime reads a log, but for no longer than a search may take.
+func (a *API) inSearchTime(ctx context.Context, read func(ctx context.Context) ([]tenant.LogEvent, error)) ([]tenant.LogEvent, error) {
+	bounded, cancel := context.WithTimeout(ctx, a.searchTimeout)
+	defer cancel()
+	events, err := read(bounded)
+	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
+		return nil, rest.TookTooLong("The search took too long. Narrow it by type, client_id, log_id or date, or read on from a log_id.",
+			fmt.Errorf("a search of the log took longer than %s: %w", a.searchTimeout, err))
 	}
-	select {
-	case a.searches <- struct{}{}:
-		defer func() { <-a.searches }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	return a.reader(caller).Logs().Query(ctx, q)
+	return events, err
 }
 
 // logQuery is the search that the parameters ask for. Errors: *rest.Error.
@@ -162,7 +150,9 @@ func (a *API) logsAfter(ctx context.Context, in logsQuery) (logList, error) {
 	if from != "" && !eventlog.IsLogID(from) {
 		return logList{}, rest.InvalidQuery("Query validation error: 'String does not match pattern ^900[0-9]{53}$' on property from (Log Event Id from which to start selection from).")
 	}
-	events, err := a.reader(in.Caller).Logs().After(ctx, from, in.Checkpoint.Limit())
+	events, err := a.inSearchTime(ctx, func(ctx context.Context) ([]tenant.LogEvent, error) {
+		return a.reader(in.Caller).Logs().After(ctx, from, in.Checkpoint.Limit())
+	})
 	if err != nil {
 		return logList{}, err
 	}

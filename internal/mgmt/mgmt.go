@@ -41,11 +41,10 @@ type API struct {
 	schemas rest.Schemas
 	router  *rest.Router
 	openAPI []byte
-	// searchTimeout bounds one search of the log.
+	// searchTimeout bounds one search of the log, and how long it waits for its turn.
 	searchTimeout time.Duration
-	// searches has a place for each search of the log that may run.
-	searches   chan struct{}
-	baseDomain string
+	searches      *searchTurns
+	baseDomain    string
 	// scopes are those of the system resource server.
 	scopes  []tenant.Scope
 	limits  map[tenant.Environment]limit.Rate
@@ -64,7 +63,7 @@ const prefix = "/api/v2"
 func New(cfg Config) *API {
 	a := &API{
 		store: cfg.Store, signer: cfg.Signer, keys: cfg.Generator, now: cfg.Now, log: cfg.Logger, baseDomain: cfg.BaseDomain,
-		searchTimeout: searchTimeout, searches: make(chan struct{}, maxSearches), scopes: Scopes(), limits: cfg.Limits, limiter: limit.New(),
+		searchTimeout: searchTimeout, searches: newSearchTurns(), scopes: Scopes(), limits: cfg.Limits, limiter: limit.New(),
 	}
 	files := must(fs.Sub(schemaFiles, "schemas"))
 	a.schemas = must(rest.LoadSchemas(files))

@@ -22,6 +22,8 @@ type Error struct {
 	// Limit is of what was done too often; the answer tells of it in its headers. nil = of nothing.
 	Limit *limit.Verdict
 	Cause error
+	// overload marks a 5xx that callers bring about: a warning to the operator, no error.
+	overload bool
 }
 
 func (e *Error) Error() string {
@@ -182,6 +184,11 @@ func URITooLong(format string, args ...any) *Error {
 // PageTooDeep refuses a page behind the last of limit records that a search may be paged through.
 func PageTooDeep(limit int) *Error {
 	return &Error{Status: http.StatusBadRequest, Code: codeInvalidPaging, Message: fmt.Sprintf("You can only page through the first %d records.", limit)}
+}
+
+// Overloaded refuses what would have to wait behind others for too long.
+func Overloaded(message string) *Error {
+	return &Error{Status: http.StatusServiceUnavailable, Message: message, overload: true}
 }
 
 // TookTooLong refuses what would take more time than one caller may have.

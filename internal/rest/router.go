@@ -222,7 +222,11 @@ func (rt *Router) refuse(r *http.Request, x *exchange, caller Caller, route *Rou
 	switch {
 	case r.Context().Err() != nil && refusal.Status == http.StatusInternalServerError: // the caller went away
 	case refusal.Status >= http.StatusInternalServerError:
-		rt.cfg.Logger.ErrorContext(ctx, "Management API request failed",
+		level := slog.LevelError
+		if refusal.overload {
+			level = slog.LevelWarn
+		}
+		rt.cfg.Logger.Log(ctx, level, "Management API request failed",
 			"request_id", x.call.RequestID, "tenant", x.call.Tenant, "method", r.Method, "path", r.URL.Path, "error", err.Error())
 	case route != nil && route.writes() && caller.Principal.ClientID != "":
 		rt.cfg.Refused(ctx, caller, refusal)
