@@ -110,6 +110,12 @@ func TestLogSearchWithoutATurn(t *testing.T) {
 		e.log.Reset()
 	}
 	e.api.searchTimeout = time.Minute
+	for range maxTenantSearches - 1 { // the lane is full: who needs a turn is refused at once
+		e.api.searches.enter(acme)
+	}
+	if status, body := e.ask(acme, token, "GET", "/logs?q=user_agent:x", ""); status != http.StatusServiceUnavailable {
+		t.Errorf("one too many: %d %s", status, body)
+	}
 	for _, path := range []string{"/logs", "/logs?sort=date:1", "/logs?take=5", "/logs?per_page=0&q=user_agent:x"} {
 		if status, body := e.ask(acme, token, "GET", path, ""); status != http.StatusOK {
 			t.Errorf("%s: %d %s", path, status, body)
