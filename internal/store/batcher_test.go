@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/writ-auth/writ/internal/tenant"
 )
@@ -210,5 +211,41 @@ func TestBatcherCloseCommitsWhatWasQueued(t *testing.T) {
 	wg.Wait()
 	if n := logCount(t, openTest(t, cfg)); n != queued {
 		t.Errorf("%d records, want %d", n, queued)
+	}
+}
+
+// A batch waits until it is worthwhile or its patience ends, whichever is first, and takes what is there in any case.
+func TestBatchGathers(t *testing.T) {
+	tests := []struct {
+		rule          string
+		queued, later int // before and while it gathers
+		patient       bool
+		want          int
+	}{
+		{"alone and without patience", 0, 0, false, 1},
+		{"what is there is taken without patience", 20, 0, false, 21},
+		{"a worthwhile batch waits for nothing", worthwhile, 0, true, worthwhile + 1},
+		{"a patient one waits until it is worthwhile", 3, worthwhile - 4, true, worthwhile},
+		{"no more than a transaction takes", batchSize + 5, 0, true, batchSize},
+	}
+	for _, tc := range tests {
+		t.Run(tc.rule, func(t *testing.T) {
+			b := &batcher{queue: make(chan *submission, queueSize)}
+			for range tc.queued {
+				b.queue <- &submission{}
+			}
+			patience := make(chan time.Time) // never over
+			if !tc.patient {
+				close(patience)
+			}
+			gathered := make(chan int)
+			go func() { gathered <- len(b.gather([]*submission{{}}, patience)) }()
+			for range tc.later {
+				b.queue <- &submission{}
+			}
+			if got := <-gathered; got != tc.want {
+				t.Errorf("%d operations, want %d", got, tc.want)
+			}
+		})
 	}
 }
