@@ -40,7 +40,7 @@ type API struct {
 	log     *slog.Logger
 	schemas rest.Schemas
 	router  *rest.Router
-	openAPI []byte
+	openAPI func() ([]byte, error) // made on the first call
 	// searchTimeout bounds one search of the log, and how long it waits for its turn.
 	searchTimeout time.Duration
 	searches      *searchTurns
@@ -59,7 +59,8 @@ var schemaFiles embed.FS
 // prefix stands before every path of the API.
 const prefix = "/api/v2"
 
-// New builds the API. It panics on a fault in what is compiled in (route table, schemas, scopes): no input can cause that.
+// New builds the API. It panics on a fault in what is compiled in (route table, scopes): no input can cause that. What a server may never
+// be asked for (schemas, the table of what is not built, the OpenAPI document) is made when it is.
 func New(cfg Config) *API {
 	a := &API{
 		store: cfg.Store, signer: cfg.Signer, keys: cfg.Generator, now: cfg.Now, log: cfg.Logger, baseDomain: cfg.BaseDomain,
@@ -67,13 +68,16 @@ func New(cfg Config) *API {
 	}
 	files := must(fs.Sub(schemaFiles, "schemas"))
 	a.schemas = must(rest.LoadSchemas(files))
-	a.schemas["clients.put"] = must(rest.NewSchema("clients.put", must(importedClientSchema())))
-	a.schemas[anyBody] = must(rest.NewSchema(anyBody, []byte("{}")))
+	a.schemas["clients.put"] = rest.NewSchema("clients.put", must(importedClientSchema()))
+	a.schemas[anyBody] = rest.NewSchema(anyBody, []byte("{}"))
 	routes := a.routes()
-	a.openAPI = must(rest.OpenAPI("writ Management API", "v2", prefix, routes, a.schemas))
+	a.openAPI = sync.OnceValues(func() ([]byte, error) {
+		return rest.OpenAPI("writ Management API", "v2", prefix, routes, a.schemas)
+	})
+	unbuilt := sync.OnceValue(func() unbuilt { return newUnbuilt(unbuiltPaths(), a.scopes) })
 	a.router = must(rest.NewRouter(rest.Config{
 		Prefix: prefix, Routes: routes, Schemas: a.schemas, Logger: cfg.Logger,
-		Authenticate: a.authenticate, Admit: a.admit, Fallback: newUnbuilt(unbuiltPaths(), a.scopes).find, Refused: a.recordRefusal,
+		Authenticate: a.authenticate, Admit: a.admit, Fallback: func(method, path string) *rest.Route { return unbuilt().find(method, path) }, Refused: a.recordRefusal,
 	}))
 	return a
 }

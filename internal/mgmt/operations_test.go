@@ -46,7 +46,7 @@ func (e *env) operations() []operation {
 		}
 		Components struct{ Schemas map[string]schema }
 	}
-	if err := json.Unmarshal(e.api.openAPI, &doc); err != nil {
+	if err := json.Unmarshal(must(e.api.openAPI()), &doc); err != nil {
 		e.t.Fatal(err)
 	}
 	var all []operation

@@ -20,7 +20,7 @@ func TestOpenAPIIsTheGoldenFile(t *testing.T) {
 	e := newEnv(t)
 	const golden = "testdata/openapi.json"
 	if *update {
-		if err := os.WriteFile(golden, append(slices.Clone(e.api.openAPI), '\n'), 0o644); err != nil {
+		if err := os.WriteFile(golden, append(slices.Clone(must(e.api.openAPI())), '\n'), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -28,7 +28,7 @@ func TestOpenAPIIsTheGoldenFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := append(slices.Clone(e.api.openAPI), '\n'); !bytes.Equal(got, want) {
+	if got := append(slices.Clone(must(e.api.openAPI())), '\n'); !bytes.Equal(got, want) {
 		t.Error("the OpenAPI document differs from its golden file: if that is meant, run go test ./internal/mgmt -update")
 	}
 }
@@ -126,4 +126,13 @@ func filled(pattern string) string { return filledWith(pattern, "x") }
 
 func filledWith(pattern, value string) string {
 	return regexp.MustCompile(`{[^}]*}`).ReplaceAllLiteralString(pattern, value)
+}
+
+// A schema is compiled when it is first needed: one that no script needs would be found broken by a user.
+func TestSchemasCompile(t *testing.T) {
+	for name, schema := range newEnv(t).api.schemas {
+		if err := schema.Check(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }

@@ -173,4 +173,4 @@ func decodeDefaults() (all map[string]json.RawMessage, err error) {
 }
 
 // getOpenAPI needs no token: it says nothing of any tenant.
-func (a *API) getOpenAPI(context.Context, struct{}) (json.RawMessage, error) { return a.openAPI, nil }
+func (a *API) getOpenAPI(context.Context, struct{}) (json.RawMessage, error) { return a.openAPI() }

@@ -12,10 +12,7 @@ import (
 )
 
 func TestReadBody(t *testing.T) {
-	schema, err := NewSchema("t.json", []byte(`{"type":"object","properties":{"flag":{"type":"boolean"},"n":{"type":["integer","null"]},"list":{"type":"array"},"s":{"type":"string"}}}`))
-	if err != nil {
-		t.Fatal(err)
-	}
+	schema := NewSchema("t.json", []byte(`{"type":"object","properties":{"flag":{"type":"boolean"},"n":{"type":["integer","null"]},"list":{"type":"array"},"s":{"type":"string"}}}`))
 	const form = "application/x-www-form-urlencoded"
 	tests := []struct {
 		rule, contentType, body string

@@ -21,7 +21,7 @@ const maxFaults = 10
 // faults are what is told of a body, at most maxFaults: the body's own faults, then those of its properties in the schema's order,
 // each with its own faults first. At one place a wrong type is the only fault; missing properties come before surplus ones, and
 // those before the rest. The order is fixed so that the same body always gets the same answer.
-func (s *Schema) faults(found *jsonschema.ValidationError) []*jsonschema.ValidationError {
+func (s compiledSchema) faults(found *jsonschema.ValidationError) []*jsonschema.ValidationError {
 	all := leaves(found)
 	slices.SortStableFunc(all, func(a, b *jsonschema.ValidationError) int {
 		return cmp.Or(
@@ -67,7 +67,7 @@ func urgency(e *jsonschema.ValidationError) int {
 }
 
 // payloadError is the refusal of a body: its faults, joined as Auth0 joins them.
-func (s *Schema) payloadError(found *jsonschema.ValidationError, tree any) *Error {
+func (s compiledSchema) payloadError(found *jsonschema.ValidationError, tree any) *Error {
 	var texts []string
 	for _, fault := range s.faults(found) {
 		texts = append(texts, s.faultSentence(fault, tree))
@@ -76,8 +76,8 @@ func (s *Schema) payloadError(found *jsonschema.ValidationError, tree any) *Erro
 }
 
 // faultSentence is one fault, then where it is, then the description that the schema gives that place.
-func (s *Schema) faultSentence(fault *jsonschema.ValidationError, tree any) string {
-	value, place := find(s.compiled, tree, fault.InstanceLocation)
+func (s compiledSchema) faultSentence(fault *jsonschema.ValidationError, tree any) string {
+	value, place := find(s.Schema, tree, fault.InstanceLocation)
 	text := "Payload validation error: '" + faultText(fault.ErrorKind, value) + "'"
 	if len(fault.InstanceLocation) > 0 {
 		text += " on property " + propertyPath(tree, fault.InstanceLocation)

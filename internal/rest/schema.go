@@ -10,6 +10,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -17,14 +18,19 @@ import (
 // Schemas are JSON Schemas (draft 2020-12) by name: the file's name without .json.
 type Schemas map[string]*Schema
 
-// Schema judges a request body. It also stands in the OpenAPI document as it is.
+// Schema judges a request body. It also stands in the OpenAPI document as it is. It is compiled when it is first needed: all of them
+// together are half of the memory of a server that has just started, and most servers are never asked for most of them.
 type Schema struct {
-	compiled *jsonschema.Schema
-	outline  *outline
+	ready    func() (compiledSchema, error)
 	document json.RawMessage
 }
 
-// LoadSchemas compiles every *.json in the root of files. Errors: a schema that cannot be read.
+type compiledSchema struct {
+	*jsonschema.Schema
+	outline *outline
+}
+
+// LoadSchemas reads every *.json in the root of files.
 func LoadSchemas(files fs.FS) (Schemas, error) {
 	names, err := fs.Glob(files, "*.json")
 	if err != nil {
@@ -36,38 +42,46 @@ func LoadSchemas(files fs.FS) (Schemas, error) {
 		if err != nil {
 			return nil, err
 		}
-		if all[strings.TrimSuffix(path.Base(name), ".json")], err = NewSchema(name, text); err != nil {
-			return nil, err
-		}
+		all[strings.TrimSuffix(path.Base(name), ".json")] = NewSchema(name, text)
 	}
 	return all, nil
 }
 
-// NewSchema compiles one schema; name is for messages of the compiler.
-func NewSchema(name string, text []byte) (*Schema, error) {
+// NewSchema is one schema; name is for messages of the compiler.
+func NewSchema(name string, text []byte) *Schema {
+	return &Schema{document: text, ready: sync.OnceValues(func() (compiledSchema, error) { return compileSchema(name, text) })}
+}
+
+// Check compiles the schema. Errors: what is wrong with it.
+func (s *Schema) Check() error {
+	_, err := s.ready()
+	return err
+}
+
+func compileSchema(name string, text []byte) (compiledSchema, error) {
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
-		return nil, fmt.Errorf("schema %s: %w", name, err)
+		return compiledSchema{}, fmt.Errorf("schema %s: %w", name, err)
 	}
 	order := new(outline)
 	if err := json.Unmarshal(text, order); err != nil {
-		return nil, fmt.Errorf("schema %s: %w", name, err)
+		return compiledSchema{}, fmt.Errorf("schema %s: %w", name, err)
 	}
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft2020)
 	compiler.AssertFormat()
-	for _, format := range formats {
+	for _, format := range formats() {
 		compiler.RegisterFormat(&format)
 	}
 	location := "schema:///" + name
 	if err := compiler.AddResource(location, document); err != nil {
-		return nil, fmt.Errorf("schema %s: %w", name, err)
+		return compiledSchema{}, fmt.Errorf("schema %s: %w", name, err)
 	}
 	compiled, err := compiler.Compile(location)
 	if err != nil {
-		return nil, fmt.Errorf("schema %s: %w", name, err)
+		return compiledSchema{}, fmt.Errorf("schema %s: %w", name, err)
 	}
-	return &Schema{compiled: compiled, outline: order, document: text}, nil
+	return compiledSchema{compiled, order}, nil
 }
 
 // Validate judges a body by this schema. Errors: its faults as one InvalidBody in Auth0's words.
@@ -83,13 +97,17 @@ func (s *Schema) Validate(body json.RawMessage) error {
 }
 
 func (s *Schema) validate(tree any) error {
+	compiled, err := s.ready()
+	if err != nil {
+		return err
+	}
 	var found *jsonschema.ValidationError
-	err := s.compiled.Validate(tree)
+	err = compiled.Validate(tree)
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &found):
-		return s.payloadError(found, tree)
+		return compiled.payloadError(found, tree)
 	}
 	return err
 }
@@ -99,7 +117,11 @@ func (s *Schema) propertyType(name string) string {
 	if s == nil {
 		return ""
 	}
-	property := s.compiled.Properties[name]
+	compiled, err := s.ready()
+	if err != nil {
+		return ""
+	}
+	property := compiled.Properties[name]
 	if property == nil || property.Types == nil || property.Types.IsEmpty() {
 		return ""
 	}
@@ -112,9 +134,11 @@ func (s *Schema) propertyType(name string) string {
 }
 
 // formats are Auth0's own, named as in its messages.
-var formats = []jsonschema.Format{
-	{Name: "absolute-uri-or-empty", Validate: uriFormat(regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*$`), "must be an absolute URI")},
-	{Name: "absolute-https-uri-or-empty", Validate: uriFormat(regexp.MustCompile(`^https$`), "must be an absolute https URI")},
+func formats() []jsonschema.Format {
+	return []jsonschema.Format{
+		{Name: "absolute-uri-or-empty", Validate: uriFormat(regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*$`), "must be an absolute URI")},
+		{Name: "absolute-https-uri-or-empty", Validate: uriFormat(regexp.MustCompile(`^https$`), "must be an absolute https URI")},
+	}
 }
 
 // uriFormat accepts "" and URIs with a host and a scheme of the given shape. What is no string is not judged (JSON Schema section 7.1).
