@@ -6,8 +6,14 @@ import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 
 /** The console under test; `make browser` starts one and says where. */
-const url = process.env.WRIT_URL ?? '';
+export const url = process.env.WRIT_URL ?? '';
 assert(url, 'WRIT_URL is not set: run `make browser`');
+
+/** Who is there, by role; console_test.go has them come. */
+export const people = { owner: 'ada@example.com', admin: 'grace@example.com', keys: 'joan@example.com', viewer: 'charles@example.com' };
+
+/** Everybody's password. */
+export const password = 'seven green turtles dance';
 
 const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -15,6 +21,9 @@ const out = new URL('./out/', import.meta.url).pathname;
 
 /** @type {Promise<import('playwright-core').Browser> | undefined} */
 let browser;
+
+/** One sign-in of each role, shared by the pages of a file. @type {Record<string, Promise<import('playwright-core').BrowserContextOptions['storageState']>>} */
+const signedIn = {};
 
 /** Ends the browser, if one was started. */
 export async function close() {
@@ -25,18 +34,39 @@ export async function close() {
  * @typedef {object} Look
  * @property {'light' | 'dark'} [theme]
  * @property {number} [width]
- * @property {'admin' | 'viewer'} [role]
+ * @property {keyof typeof people} [role]
  * @property {boolean} [signedOut]
+ * @property {boolean} [alone] - With a session of its own, so that it can be ended.
  */
+
+/** Signs somebody in, as their browser would. @param {string} email */
+async function signIn(email) {
+  const context = await (await start()).newContext({ baseURL: url, ignoreHTTPSErrors: true });
+  const answer = await context.request.post('/manage/signin', { form: { email, password }, maxRedirects: 0 });
+  assert.equal(answer.status(), 303, await answer.text());
+  const state = await context.storageState();
+  await context.close();
+  return state;
+}
+
+function start() {
+  browser ??= chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  return browser;
+}
 
 /**
  * A page in a browser of its own, signed in unless asked otherwise. Whatever the browser complains of is kept, for `check`.
  * @param {Look} [look]
  */
-export async function open({ theme = 'light', width = 1440, role = 'admin', signedOut = false } = {}) {
-  browser ??= chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  const context = await (await browser).newContext({
+export async function open({ theme = 'light', width = 1440, role = 'owner', signedOut = false, alone = false } = {}) {
+  const email = people[role];
+  if (!signedOut && !alone) {
+    signedIn[role] ??= signIn(email);
+  }
+  const context = await (await start()).newContext({
     baseURL: url,
+    ignoreHTTPSErrors: true, // the local CA is not the browser's
+    storageState: signedOut ? undefined : await (alone ? signIn(email) : signedIn[role]),
     colorScheme: theme,
     viewport: { width, height: width < 600 ? 844 : 900 },
     locale: 'en-GB',
@@ -44,7 +74,6 @@ export async function open({ theme = 'light', width = 1440, role = 'admin', sign
     reducedMotion: 'reduce',
   });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await context.addCookies([{ name: 'fake_role', value: role, url }, ...(signedOut ? [] : [{ name: 'fake_session', value: '1', url }])]);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   /** @type {string[]} */
@@ -117,6 +146,6 @@ function layoutShift() {
 export async function shot(page, name) {
   mkdirSync(out, { recursive: true });
   const { width } = page.viewportSize() ?? { width: 0 };
-  const theme = await page.evaluate(() => document.documentElement.getAttribute('data-mantine-color-scheme'));
+  const theme = await page.evaluate(() => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'));
   await page.screenshot({ path: `${out}${name}-${theme}-${width}.png`, fullPage: true });
 }

@@ -35,6 +35,7 @@ var laws = []struct {
 	{"internal/token", room, "the pipeline names its rooms by interfaces of its own"},
 	{"internal/discovery", []string{"internal/oauth", "internal/signing", "internal/tenant"}, "public metadata of the keys"},
 	{"internal/limit", nil, "counts; what is counted, and for whom, is known elsewhere"},
+	{"internal/admin", []string{"internal/limit", "internal/tenant"}, "people: pages, bearers and rows are other packages' business"},
 	{"internal/rest", []string{"internal/limit", "internal/tenant"}, "the manners of the Management API, without its resources"},
 	{"internal/mgmt", []string{"internal/eventlog", "internal/limit", "internal/oauth", "internal/rest", "internal/signing", "internal/store", "internal/tenant"},
 		"one file per resource over the store; no token path"},
@@ -75,7 +76,7 @@ var reserved = []struct {
 }
 
 // noHTTP are the rooms: they see values, never a request.
-var noHTTP = []string{"internal/tenant", "internal/oauth", "internal/admission", "internal/clientauth", "internal/grant", "internal/signing", "internal/eventlog", "internal/limit", "internal/seal", "internal/store"}
+var noHTTP = []string{"internal/tenant", "internal/admin", "internal/oauth", "internal/admission", "internal/clientauth", "internal/grant", "internal/signing", "internal/eventlog", "internal/limit", "internal/seal", "internal/store"}
 
 type goFile struct {
 	dir, name string

@@ -39,7 +39,8 @@ it('a session that ends while one types is taken up again, and the save goes thr
   const { page, context } = opened;
   await openSettings(page);
   await page.getByLabel('Name').fill('Timesheets of all');
-  await context.clearCookies({ name: 'fake_session' });
+  const cookies = await context.cookies();
+  await context.clearCookies();
   // The bearer lives on for minutes; a refusal of it makes the page ask for a new one.
   await page.route('**/api/v2/**', (route) => route.fulfill({ status: 401, json: { statusCode: 401, message: 'Invalid token' } }), {
     times: 1,
@@ -48,7 +49,7 @@ it('a session that ends while one types is taken up again, and the save goes thr
   await page.getByText('Your session has ended').waitFor();
   await page.getByRole('button', { name: 'Go on' }).click();
   await page.getByText('There is no session yet.').waitFor();
-  await context.addCookies([{ name: 'fake_session', value: '1', url: process.env.WRIT_URL }]);
+  await context.addCookies(cookies);
   await page.getByRole('button', { name: 'Go on' }).click();
   await page.getByRole('heading', { name: 'Timesheets of all' }).waitFor();
   await page.getByLabel('Name').fill('Timesheets');
@@ -167,7 +168,7 @@ it('an unknown tenant, a lost application and a query that cannot be read have w
 });
 
 it('tenants are switched and made, and the theme stays', async () => {
-  const opened = await open();
+  const opened = await open({ alone: true });
   const { page } = opened;
   await page.goto('/manage/t/dev/logs');
   await page.getByRole('button', { name: /^Tenant:\s*dev/ }).click();
@@ -177,11 +178,12 @@ it('tenants are switched and made, and the theme stays', async () => {
   await page.getByRole('menuitem', { name: 'Create a tenant' }).click();
   await page.getByLabel('Name').fill('dev');
   await page.getByText('This name is taken.').waitFor();
-  await page.getByLabel('Name').fill('acme-staging');
-  await page.getByText('acme-staging is free.').waitFor();
+  const name = `acme-${Date.now().toString(36)}`;
+  await page.getByLabel('Name').fill(name);
+  await page.getByText(`${name} is free.`).waitFor();
   await page.getByRole('dialog').getByText('Staging', { exact: true }).click();
   await page.getByRole('button', { name: 'Create', exact: true }).click();
-  await page.waitForURL('**/manage/t/acme-staging/**');
+  await page.waitForURL(`**/manage/t/${name}/**`);
 
   await page.getByRole('button', { name: /^Account:/ }).click();
   await page.getByRole('menuitemradio', { name: 'Dark' }).click();
@@ -189,7 +191,7 @@ it('tenants are switched and made, and the theme stays', async () => {
   assert.equal(await page.evaluate(() => document.documentElement.dataset.mantineColorScheme), 'dark');
   await page.getByRole('button', { name: /^Account:/ }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await page.waitForURL('**/manage/signin');
+  await page.waitForURL(/\/manage\/signin/);
   assert.deepEqual(opened.complaints, []);
 });
 

@@ -40,6 +40,18 @@ var (
 // Authenticate returns the client that req proves to come from. With a refusal it still returns the client if there is one of
 // that name, so that the log can tell whose secret was wrong. Errors: *oauth.Error, or the store's.
 func (a *Authenticator) Authenticate(ctx context.Context, req *oauth.TokenRequest) (*tenant.Client, error) {
+	return a.judge(ctx, req, verify)
+}
+
+// Assume is Authenticate with whatever secret the client has: for explanations, where it is not at hand. What no secret could change is
+// refused all the same. No token may ever come of it.
+func (a *Authenticator) Assume(ctx context.Context, req *oauth.TokenRequest) (*tenant.Client, error) {
+	return a.judge(ctx, req, admit)
+}
+
+func (a *Authenticator) judge(
+	ctx context.Context, req *oauth.TokenRequest, rule func(*tenant.Client, *oauth.TokenRequest) error,
+) (*tenant.Client, error) {
 	client, err := a.find(ctx, req)
 	if errors.Is(err, tenant.ErrNotFound) {
 		tenant.Digest{}.Matches(req.Secret) // an unknown client takes as long as a wrong secret
@@ -48,10 +60,14 @@ func (a *Authenticator) Authenticate(ctx context.Context, req *oauth.TokenReques
 	if err != nil {
 		return nil, fmt.Errorf("find client: %w", err)
 	}
-	if err := verify(client, req); err != nil {
+	switch err := rule(client, req); err {
+	case nil:
+		return client, nil
+	case errWrongSecret:
+		return client, oauth.WrongSecret(err)
+	default:
 		return client, oauth.Unauthorized(err)
 	}
-	return client, nil
 }
 
 // find looks the client up. An id that can be none costs no lookup.
@@ -62,9 +78,8 @@ func (a *Authenticator) find(ctx context.Context, req *oauth.TokenRequest) (*ten
 	return a.store.Client(ctx, req.Call.Tenant, req.ClientID)
 }
 
-// verify checks the credentials. Where the secret arrives (body or Basic) is free, whatever token_endpoint_auth_method says:
-// x/oauth2, and so auth0-cli and Terraform, try Basic first.
-func verify(client *tenant.Client, req *oauth.TokenRequest) error {
+// admit refuses who cannot authenticate here by any secret.
+func admit(client *tenant.Client, req *oauth.TokenRequest) error {
 	switch {
 	case client.Global:
 		return errGlobalClient
@@ -72,6 +87,17 @@ func verify(client *tenant.Client, req *oauth.TokenRequest) error {
 		return errAssertion
 	case client.RefusesSecrets():
 		return errNoSecrets
+	}
+	return nil
+}
+
+// verify checks the credentials. Where the secret arrives (body or Basic) is free, whatever token_endpoint_auth_method says:
+// x/oauth2, and so auth0-cli and Terraform, try Basic first.
+func verify(client *tenant.Client, req *oauth.TokenRequest) error {
+	if err := admit(client, req); err != nil {
+		return err
+	}
+	switch {
 	case client.Public() && req.Secret != "":
 		return errPublicSecret
 	case client.Public():

@@ -84,7 +84,11 @@ func TestAuthenticate(t *testing.T) {
 				}
 				return
 			}
-			if refusal := oauth.AsError(err); refusal.Reason != oauth.ReasonCredentials || refusal.Description != "Unauthorized" {
+			want, refusal := oauth.Unauthorized(tt.cause), oauth.AsError(err)
+			if tt.cause == errWrongSecret { // which the log and metrics tell apart, and the caller cannot
+				want = oauth.WrongSecret(tt.cause)
+			}
+			if refusal.Reason != want.Reason || refusal.Code != want.Code || refusal.Description != "Unauthorized" {
 				t.Errorf("refusal %+v: every failed authentication must read the same", refusal)
 			}
 			if known := tt.cause != errUnknownClient; known != (client != nil) {
@@ -115,5 +119,21 @@ func TestStoreGoneIsNoRefusalOfCredentials(t *testing.T) {
 	_, err := fixture().Authenticate(t.Context(), &oauth.TokenRequest{ClientID: "broken", Secret: right})
 	if got := oauth.AsError(err).Reason; got != oauth.ReasonUnavailable {
 		t.Fatalf("reason %v, want unavailable", got)
+	}
+}
+
+// Without a secret at hand, only what no secret could change is refused.
+func TestAssume(t *testing.T) {
+	a := fixture()
+	for client, cause := range map[string]error{
+		"never-set": nil, "post": nil, "public": nil, "no-digest": nil,
+		"nobody": errUnknownClient, "global": errGlobalClient, "key": errNoSecrets, "fapi": errNoSecrets,
+	} {
+		req := &oauth.TokenRequest{ClientID: client, Method: oauth.AuthNone}
+		req.Call.Tenant = "acme"
+		found, err := a.Assume(t.Context(), req)
+		if !errors.Is(err, cause) || (found == nil) != (client == "nobody") {
+			t.Errorf("%s: %v, %v; want cause %v", client, found, err, cause)
+		}
 	}
 }

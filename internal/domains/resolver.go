@@ -63,14 +63,29 @@ func (r *Resolver) Resolve(ctx context.Context, authority string) (tenant.Site, 
 // ResolveLocal is Resolve for a request that came over the plain HTTP listener from loopback: there localhost:httpPort (an
 // absent port is 80) is the default tenant, under its canonical domain.
 func (r *Resolver) ResolveLocal(ctx context.Context, authority string, httpPort int) (tenant.Site, error) {
+	if !IsLocal(authority, httpPort) {
+		return r.Resolve(ctx, authority)
+	}
+	return r.present(ctx, authority, r.table.Load().local)
+}
+
+// IsLocal reports whether authority is localhost on the plain HTTP listener with this port; an absent port is 80.
+func IsLocal(authority string, httpPort int) bool {
 	host, port, err := splitAuthority(authority)
 	if err == nil && !strings.Contains(authority, ":") {
 		port = 80
 	}
-	if err != nil || host != localhost || port != httpPort {
-		return r.Resolve(ctx, authority)
+	return err == nil && host == localhost && port == httpPort
+}
+
+// IsBase reports whether authority is the base domain, with or without a default tenant.
+func (r *Resolver) IsBase(authority string) bool {
+	base := r.table.Load().base
+	if authority == base {
+		return true
 	}
-	return r.present(ctx, authority, r.table.Load().local)
+	host, port, err := splitAuthority(authority)
+	return err == nil && joinAuthority(host, port) == base
 }
 
 // present returns site if its tenant is there, or if it is the base domain without one.

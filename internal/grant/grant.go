@@ -28,40 +28,56 @@ type Authorizer struct {
 // New returns an Authorizer over store.
 func New(store Store) *Authorizer { return &Authorizer{store: store} }
 
-// Authorize decides what client gets for req. Errors: *oauth.Error, or the store's.
+// Authorize decides what client gets for req. With a refusal it still returns what was decided before, so that an explanation can
+// name the API and the grant. Errors: *oauth.Error, or the store's.
 func (a *Authorizer) Authorize(ctx context.Context, client *tenant.Client, req *oauth.TokenRequest) (*oauth.Authorization, error) {
-	if client.Public() || !client.AllowsGrant(req.GrantType) {
-		return nil, oauth.GrantTypeNotAllowed(req.GrantType)
-	}
-	audience, err := a.audience(ctx, req)
+	auth := &oauth.Authorization{Call: req.Call, Client: client}
+	err := checkGrantType(client, req.GrantType)
 	if err != nil {
-		return nil, err
+		return auth, err
 	}
-	rs, err := a.resourceServer(ctx, req.Call, audience)
-	if err != nil {
-		return nil, err
+	if auth.Audience, err = a.audience(ctx, req); err != nil {
+		return auth, err
 	}
-	clientGrant, err := a.clientGrant(ctx, client, rs, req.Call.Tenant, audience)
-	if err != nil {
-		return nil, err
+	if auth.ResourceServer, err = a.resourceServer(ctx, req.Call, auth.Audience); err != nil {
+		return auth, err
 	}
-	scope, err := grantedScope(req.Scope, clientGrant, rs)
-	if err != nil {
-		return nil, err
+	if auth.Grant, err = a.clientGrant(ctx, client, auth.ResourceServer, req.Call.Tenant, auth.Audience); err != nil {
+		return auth, err
 	}
-	if err := checkOrganization(req.Organization, clientGrant); err != nil {
-		return nil, err
+	if auth.Scope, err = grantedScope(req.Scope, auth.Grant, auth.ResourceServer); err != nil {
+		return auth, err
 	}
-	if err := checkProof(client, rs, req.DPoP); err != nil {
-		return nil, err
+	if err := checkOrganization(req.Organization, auth.Grant); err != nil {
+		return auth, err
 	}
-	auth := &oauth.Authorization{
-		Call: req.Call, Client: client, ResourceServer: rs, Grant: clientGrant, Audience: rs.Identifier, Scope: scope,
+	if err := checkProof(client, auth.ResourceServer, req.DPoP); err != nil {
+		return auth, err
 	}
-	if rs.IsSystem {
-		auth.Audience = req.Call.ManagementAudience()
+	if auth.ResourceServer.IsSystem {
+		auth.Audience = req.Call.ManagementAudience() // whichever of the tenant's domains the request named
 	}
 	return auth, nil
+}
+
+// Causes of refusals that Auth0's words do not tell, for the log and for explanations.
+var (
+	errPublic          = errors.New("the client is public: its token_endpoint_auth_method is none, so it cannot prove who it is")
+	errGrantType       = errors.New("the grant type is not among the client's grant_types")
+	errNoAudience      = errors.New("the request names no audience, and the tenant has no default_audience")
+	errUnknownAudience = errors.New("the tenant has no API with this identifier, which is compared byte for byte")
+	errDenyAll         = errors.New("the API's access policy for clients is deny_all")
+)
+
+// checkGrantType: a public client never, whatever its grant_types say.
+func checkGrantType(client *tenant.Client, grantType string) error {
+	switch {
+	case client.Public():
+		return oauth.GrantTypeNotAllowed(grantType, errPublic)
+	case !client.AllowsGrant(grantType):
+		return oauth.GrantTypeNotAllowed(grantType, errGrantType)
+	}
+	return nil
 }
 
 // audience is the API asked for: audience, else resource (RFC 8707) under the compatibility profile, else the tenant's default.
@@ -79,7 +95,7 @@ func (a *Authorizer) audience(ctx context.Context, req *oauth.TokenRequest) (str
 	if settings.DefaultAudience != nil && *settings.DefaultAudience != "" {
 		return *settings.DefaultAudience, nil
 	}
-	return "", oauth.NoAudience()
+	return "", oauth.NoAudience(errNoAudience)
 }
 
 // maxIdentifier is the longest identifier that is looked up, in bytes: 600 characters of up to four.
@@ -89,7 +105,7 @@ const maxIdentifier = 2400
 // the audience from the domain they were given, to that of the domain called.
 func (a *Authorizer) resourceServer(ctx context.Context, call tenant.Call, audience string) (*tenant.ResourceServer, error) {
 	if len(audience) > maxIdentifier {
-		return nil, oauth.UnknownAudience(audience)
+		return nil, oauth.UnknownAudience(audience, errUnknownAudience)
 	}
 	var rs *tenant.ResourceServer
 	var err error
@@ -99,7 +115,7 @@ func (a *Authorizer) resourceServer(ctx context.Context, call tenant.Call, audie
 		rs, err = a.store.ResourceServer(ctx, call.Tenant, audience)
 	}
 	if errors.Is(err, tenant.ErrNotFound) {
-		return nil, oauth.UnknownAudience(audience)
+		return nil, oauth.UnknownAudience(audience, errUnknownAudience)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("find resource server: %w", err)
@@ -107,23 +123,20 @@ func (a *Authorizer) resourceServer(ctx context.Context, call tenant.Call, audie
 	return rs, nil
 }
 
-// errDenyAll is the cause, for the log, of a refusal that reads like a missing grant.
-var errDenyAll = errors.New("the API's access policy for clients is deny_all")
-
 // clientGrant finds the client's grant for an API that is open to clients; a third party without one has the default grant, if there
 // is one. deny_all answers as if there were no grant.
 func (a *Authorizer) clientGrant(
 	ctx context.Context, client *tenant.Client, rs *tenant.ResourceServer, tenantName, audience string,
 ) (*tenant.ClientGrant, error) {
 	if rs.SubjectTypeAuthorization.Client.Policy == tenant.PolicyDenyAll {
-		return nil, oauth.NoClientGrant(client.ClientID, audience, errDenyAll)
+		return nil, oauth.ClosedToClients(client.ClientID, audience, errDenyAll)
 	}
 	g, err := a.store.ClientGrant(ctx, tenantName, client.ClientID, rs.ID)
 	if errors.Is(err, tenant.ErrNotFound) && !client.IsFirstParty && !rs.IsSystem {
 		g, err = a.store.ClientGrant(ctx, tenantName, "", rs.ID)
 	}
 	if errors.Is(err, tenant.ErrNotFound) {
-		return nil, oauth.NoClientGrant(client.ClientID, audience, nil)
+		return nil, oauth.NoClientGrant(client.ClientID, audience)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("find client grant: %w", err)

@@ -100,6 +100,22 @@ func TestBucketsAreApart(t *testing.T) {
 	}
 }
 
+func TestWhatIsGivenBackCanBeTakenAgain(t *testing.T) {
+	l, key := New(), Key{"acme", "read clients"}
+	takes(l, perSecond, noon, 5)
+	l.Return(key, perSecond, noon)
+	if diff := cmp.Diff([]int{0, -1}, takes(l, perSecond, noon, 2)); diff != "" {
+		t.Error(diff)
+	}
+	for range 7 { // more than was taken
+		l.Return(key, perSecond, noon)
+	}
+	if diff := cmp.Diff([]int{4, 3, 2, 1, 0, -1}, takes(l, perSecond, noon, 6)); diff != "" {
+		t.Error(diff)
+	}
+	l.Return(key, Rate{}, noon)
+}
+
 func TestARateThatChanges(t *testing.T) {
 	l, larger := New(), Rate{Burst: 50, Refill: 20, Every: time.Second}
 	takes(l, perSecond, noon, 5)

@@ -7,7 +7,7 @@ import (
 
 // Key names a bucket.
 type Key struct {
-	// Tenant is the name. Family is what shares a bucket within it, a word of the caller's.
+	// Tenant is the name; empty = the installation's own. Family is what shares a bucket within it, a word of the caller's.
 	Tenant, Family string
 }
 
@@ -62,6 +62,17 @@ func (l *Limiter) Take(key Key, rate Rate, now time.Time) Verdict {
 	l.keep = max(l.keep, rate.fill())
 	l.turn(now)
 	return l.bucket(key, rate, now).take(rate, now)
+}
+
+// Return gives back what an allowed Take took, for a request that turned out to be none of those that are counted.
+func (l *Limiter) Return(key Key, rate Rate, now time.Time) {
+	if rate.Unlimited() {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	b := l.bucket(key, rate, now)
+	b.tokens = min(b.tokens+1, rate.Burst)
 }
 
 // turn forgets what was not used since the turn before.

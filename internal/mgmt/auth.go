@@ -31,7 +31,36 @@ func (a *API) authenticate(ctx context.Context, call tenant.Call, header http.He
 	case !claims.HasAudience(call.ManagementAudience()):
 		return rest.Principal{}, rest.BadAudience(call.ManagementAudience())
 	}
+	if claims.ClientID == tenant.ConsoleClientID {
+		return a.operatorPrincipal(ctx, call.Tenant, claims)
+	}
 	return a.clientPrincipal(ctx, call.Tenant, claims)
+}
+
+// Operators knows who administers a tenant. It is asked with each request of an operator, and what it answers counts at once.
+type Operators interface {
+	// Member is an operator with the role in a tenant. Errors: tenant.ErrNotFound for who is no member, or is not there at all.
+	Member(ctx context.Context, operatorID, tenantName string) (tenant.Member, error)
+}
+
+// operatorPrincipal is a person with as many of the bearer's scopes as the role has now. Errors: rest.InvalidToken for who is no member
+// any more.
+func (a *API) operatorPrincipal(ctx context.Context, tenantName string, claims signing.Claims) (rest.Principal, error) {
+	id, ok := strings.CutPrefix(claims.Subject, tenant.OperatorSubject)
+	if !ok || a.operators == nil {
+		return rest.Principal{}, rest.InvalidToken(fmt.Errorf("a token of the console for the subject %q", claims.Subject))
+	}
+	member, err := a.operators.Member(ctx, id, tenantName)
+	switch {
+	case errors.Is(err, tenant.ErrNotFound):
+		return rest.Principal{}, rest.InvalidToken(err)
+	case err != nil:
+		return rest.Principal{}, err
+	}
+	return rest.Principal{
+		User: rest.User{ID: claims.Subject, Name: member.Name, Email: member.Email}, JTI: claims.JTI,
+		Scopes: common(claims.Scope, member.Role.Scopes(scopeValues(a.scopes))),
+	}, nil
 }
 
 // clientPrincipal is a client with as many of its token's scopes as it is granted now: who takes a client, its grant or a scope of it

@@ -18,11 +18,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/writ-auth/writ/internal/clientauth"
+	"github.com/writ-auth/writ/internal/grant"
 	"github.com/writ-auth/writ/internal/oauth"
 	"github.com/writ-auth/writ/internal/seal"
 	"github.com/writ-auth/writ/internal/signing"
 	"github.com/writ-auth/writ/internal/store"
 	"github.com/writ-auth/writ/internal/tenant"
+	"github.com/writ-auth/writ/internal/token"
 )
 
 // env is the API over a real store in a temporary directory, with fixed RSA keys, two tenants and a clock that the test moves.
@@ -33,6 +36,8 @@ type env struct {
 	signer *signing.Signer
 	log    bytes.Buffer
 	dir    string
+	// operators are the members of the tenants, none at first.
+	operators operators
 
 	mu  sync.Mutex // guards now
 	now time.Time
@@ -65,11 +70,26 @@ func newEnv(t testing.TB) *env {
 	generator := signing.NewGenerator(signing.GeneratorConfig{RSAKeys: fixedKeys(t)})
 	t.Cleanup(generator.Close)
 	e.signer = signing.New(signing.Config{Store: keyStore{e.db.Snapshots(), e.db}, Generator: generator, Now: e.clock})
-	e.api = New(Config{Store: e.db, Signer: e.signer, Generator: generator, Now: e.clock, Logger: logger, BaseDomain: "auth.example"})
+	e.operators = operators{}
+	e.api = New(Config{
+		Store: e.db, Signer: e.signer, Generator: generator, Now: e.clock, Logger: logger, BaseDomain: "auth.example", Operators: e.operators,
+		Explainer: &token.Handler{Clients: clientauth.New(e.db.Snapshots()), Grants: grant.New(e.db.Snapshots())},
+	})
 	for _, name := range []string{acme, other} {
 		e.newTenant(generator, name)
 	}
 	return e
+}
+
+// operators are members by operator and tenant.
+type operators map[[2]string]tenant.Member
+
+func (o operators) Member(_ context.Context, operatorID, tenantName string) (tenant.Member, error) {
+	m, ok := o[[2]string{operatorID, tenantName}]
+	if !ok {
+		return m, fmt.Errorf("member: %w", tenant.ErrNotFound)
+	}
+	return m, nil
 }
 
 // keyStore is the store as the signer sees it.

@@ -51,9 +51,6 @@ func (a *API) recordLimit(ctx context.Context, caller rest.Caller, d limitDetail
 	event, err := a.eventWith(caller, tenant.LogAPILimit, d)
 	if err == nil {
 		event.Description = "Global rate limit exceeded"
-		if caller.Principal.ClientID == "" { // a stranger
-			event.ClientID, event.ClientName = nil, nil
-		}
 		err = a.store.Append(ctx, event)
 	}
 	if err != nil {

@@ -84,22 +84,29 @@ func (s *searchTurns) leave(tenantName string, lane *searchLane) {
 	}
 }
 
-// searchInTurn searches a log when its turn comes. A plain list costs no more than its page, and waits for nobody. Errors: tooManySearches
-// where the turn does not come in time, and those of inSearchTime.
+// searchTurn waits for a tenant's turn to search its log; its caller gives the turn back by done. Errors: tooManySearches where the turn does
+// not come in time; that of ctx.
+func (a *API) searchTurn(ctx context.Context, tenantName string) (done func(), err error) {
+	waiting, cancel := context.WithTimeout(ctx, a.searchTimeout)
+	defer cancel()
+	done, err = a.searches.take(waiting, tenantName)
+	if err != nil && waiting.Err() != nil && ctx.Err() == nil {
+		return nil, tooManySearches()
+	}
+	return done, err
+}
+
+// searchInTurn searches a log when its turn comes. A plain list costs no more than its page, and waits for nobody. Errors: those of searchTurn and
+// of inSearchTime.
 func (a *API) searchInTurn(ctx context.Context, tenantName string, q tenant.LogQuery) ([]tenant.LogEvent, error) {
 	if !q.Plain() {
-		waiting, cancel := context.WithTimeout(ctx, a.searchTimeout)
-		defer cancel()
-		done, err := a.searches.take(waiting, tenantName)
-		if err != nil && waiting.Err() != nil && ctx.Err() == nil {
-			return nil, tooManySearches()
-		}
+		done, err := a.searchTurn(ctx, tenantName)
 		if err != nil {
 			return nil, err
 		}
 		defer done()
 	}
-	return a.inSearchTime(ctx, func(ctx context.Context) ([]tenant.LogEvent, error) {
+	return inSearchTime(ctx, a, func(ctx context.Context) ([]tenant.LogEvent, error) {
 		return a.store.Tenant(tenantName).Logs().Query(ctx, q)
 	})
 }

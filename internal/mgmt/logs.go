@@ -69,15 +69,15 @@ func (a *API) listLogs(ctx context.Context, in logsQuery) (logList, error) {
 }
 
 // inSearchTime reads a log, but for no longer than a search may take.
-func (a *API) inSearchTime(ctx context.Context, read func(ctx context.Context) ([]tenant.LogEvent, error)) ([]tenant.LogEvent, error) {
+func inSearchTime[T any](ctx context.Context, a *API, read func(ctx context.Context) ([]T, error)) ([]T, error) {
 	bounded, cancel := context.WithTimeout(ctx, a.searchTimeout)
 	defer cancel()
-	events, err := read(bounded)
+	found, err := read(bounded)
 	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
 		return nil, rest.TookTooLong("The search took too long. Narrow it by type, client_id, log_id or date, or read on from a log_id.",
 			fmt.Errorf("a search of the log took longer than %s: %w", a.searchTimeout, err))
 	}
-	return events, err
+	return found, err
 }
 
 // logQuery is the search that the parameters ask for. Errors: *rest.Error.
@@ -150,7 +150,7 @@ func (a *API) logsAfter(ctx context.Context, in logsQuery) (logList, error) {
 	if from != "" && !eventlog.IsLogID(from) {
 		return logList{}, rest.InvalidQuery("Query validation error: 'String does not match pattern ^900[0-9]{53}$' on property from (Log Event Id from which to start selection from).")
 	}
-	events, err := a.inSearchTime(ctx, func(ctx context.Context) ([]tenant.LogEvent, error) {
+	events, err := inSearchTime(ctx, a, func(ctx context.Context) ([]tenant.LogEvent, error) {
 		return a.reader(in.Caller).Logs().After(ctx, from, in.Checkpoint.Limit())
 	})
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
-// Config is what the API is built on. All fields but Limits are needed.
+// Config is what the API is built on. All fields but Operators and Limits are needed.
 type Config struct {
 	Store *store.DB
 	// Signer verifies bearer tokens.
@@ -25,6 +25,10 @@ type Config struct {
 	Generator *signing.Generator
 	Now       func() time.Time
 	Logger    *slog.Logger
+	// Operators judges the bearers of people. nil = none is accepted.
+	Operators Operators
+	// Explainer says what the token path would decide.
+	Explainer Explainer
 	// BaseDomain is the host below which tenants live.
 	BaseDomain string
 	// Limits bound the requests to each family of endpoints of one tenant, by its environment tag. A tag that is not there has no limit.
@@ -46,9 +50,13 @@ type API struct {
 	searches      *searchTurns
 	baseDomain    string
 	// scopes are those of the system resource server.
-	scopes  []tenant.Scope
-	limits  map[tenant.Environment]limit.Rate
-	limiter *limit.Limiter
+	scopes    []tenant.Scope
+	limits    map[tenant.Environment]limit.Rate
+	limiter   *limit.Limiter
+	operators Operators
+	explainer Explainer
+	// table are the routes, for who needs to know what a call asks for.
+	table []rest.Route
 	// rekeying has the names of the tenants that this process is rekeying.
 	rekeying sync.Map
 }
@@ -65,12 +73,14 @@ func New(cfg Config) *API {
 	a := &API{
 		store: cfg.Store, signer: cfg.Signer, keys: cfg.Generator, now: cfg.Now, log: cfg.Logger, baseDomain: cfg.BaseDomain,
 		searchTimeout: searchTimeout, searches: newSearchTurns(), scopes: Scopes(), limits: cfg.Limits, limiter: limit.New(),
+		operators: cfg.Operators, explainer: cfg.Explainer,
 	}
 	files := must(fs.Sub(schemaFiles, "schemas"))
 	a.schemas = must(rest.LoadSchemas(files))
 	a.schemas["clients.put"] = rest.NewSchema("clients.put", must(importedClientSchema()))
 	a.schemas[anyBody] = rest.NewSchema(anyBody, []byte("{}"))
 	routes := a.routes()
+	a.table = routes
 	a.openAPI = sync.OnceValues(func() ([]byte, error) {
 		return rest.OpenAPI("writ Management API", "v2", prefix, routes, a.schemas)
 	})

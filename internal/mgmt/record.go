@@ -29,7 +29,14 @@ type requestDetails struct {
 type authDetails struct {
 	Credentials credentialDetails `json:"credentials"`
 	Strategy    string            `json:"strategy"`
-	User        struct{}          `json:"user"`
+	User        userDetails       `json:"user"`
+}
+
+// userDetails is the person who did it; an empty object for a client.
+type userDetails struct {
+	UserID string `json:"user_id,omitempty"`
+	Name   string `json:"name,omitempty"`
+	Email  string `json:"email,omitempty"`
 }
 
 type credentialDetails struct {
@@ -59,12 +66,16 @@ func (a *API) eventWith(caller rest.Caller, kind string, d any) (tenant.LogEvent
 		return tenant.LogEvent{}, err
 	}
 	call, who := caller.Call, caller.Principal
-	return tenant.LogEvent{
+	event := tenant.LogEvent{
 		Tenant: call.Tenant, Date: a.now().UTC(), Type: kind, Description: caller.Operation.Summary,
-		ClientID: &who.ClientID, ClientName: &who.ClientName,
+		UserID: who.User.ID, UserName: who.User.Name,
 		IP: call.IP.String(), UserAgent: call.UserAgent, Hostname: call.Domain, Auth0Client: call.Auth0Client,
 		Details: text, References: &tenant.LogReferences{TraceID: call.RequestID},
-	}, nil
+	}
+	if who.ClientID != "" {
+		event.ClientID, event.ClientName = &who.ClientID, &who.ClientName
+	}
+	return event, nil
 }
 
 // recordRefusal writes the fapi record of a refused write, or the api_limit record of one that was done too often. A store that cannot take it is told to the operator; the caller
@@ -91,14 +102,17 @@ func (a *API) recordRefusal(ctx context.Context, caller rest.Caller, refusal *re
 }
 
 func requestOf(caller rest.Caller) requestDetails {
-	op := caller.Operation
+	op, who := caller.Operation, caller.Principal.User
 	body := op.Body
 	if op.Schema == anyBody && body != nil {
 		body = namesOnly(body)
 	}
 	return requestDetails{
 		Method: strings.ToLower(op.Method), Path: op.Path, Query: queryOf(op.Query),
-		Auth: authDetails{Credentials: credentialDetails{JTI: caller.Principal.JTI}, Strategy: "jwt"},
+		Auth: authDetails{
+			Credentials: credentialDetails{JTI: caller.Principal.JTI}, Strategy: "jwt",
+			User: userDetails{UserID: who.ID, Name: who.Name, Email: who.Email},
+		},
 		Body: logged("", body),
 	}
 }

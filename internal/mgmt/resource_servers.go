@@ -27,7 +27,7 @@ func (a *API) listResourceServers(ctx context.Context, in resourceServersQuery) 
 	l := listing[tenant.ResourceServer]{
 		rows: rows, key: "resource_servers",
 		view: noticing(&shown, "signing_secret", func(rs tenant.ResourceServer) (rest.Object, error) {
-			return a.resourceServerView(in.Call, rs, in.Fields)
+			return a.resourceServerView(in.Caller, rs, in.Fields)
 		}),
 	}
 	if in.Identifiers != nil {
@@ -58,7 +58,7 @@ func (a *API) getResourceServer(ctx context.Context, in resourceServerQuery) (re
 	if err != nil {
 		return rest.Object{}, err
 	}
-	view, err := a.resourceServerView(in.Call, rs, in.Fields)
+	view, err := a.resourceServerView(in.Caller, rs, in.Fields)
 	if err != nil {
 		return rest.Object{}, err
 	}
@@ -93,7 +93,7 @@ func (a *API) makeResourceServer(ctx context.Context, in resourceServerCreation,
 		return rest.Object{}, err
 	}
 	a.publishKeys(ctx, in.Call, rs)
-	return a.resourceServerView(in.Call, rs, rest.Fields{})
+	return a.resourceServerView(in.Caller, rs, rest.Fields{})
 }
 
 type resourceServerChange struct {
@@ -127,7 +127,7 @@ func (a *API) updateResourceServer(ctx context.Context, in resourceServerChange)
 		return rest.Object{}, err
 	}
 	a.publishKeys(ctx, in.Call, rs)
-	return a.resourceServerView(in.Call, rs, rest.Fields{})
+	return a.resourceServerView(in.Caller, rs, rest.Fields{})
 }
 
 // publishKeys has the keys of the API's algorithm in the JWK set before the first token asks for them. What goes wrong here is tried
@@ -160,9 +160,14 @@ func (a *API) deleteResourceServer(ctx context.Context, in resourceServerID) (re
 }
 
 // resourceServerView is the API's wire form. The system's identifier and scopes are this binary's and this domain's, not the row's.
-func (a *API) resourceServerView(call tenant.Call, rs tenant.ResourceServer, fields rest.Fields) (rest.Object, error) {
+// A person sees the signing secret who may set it: the dashboard's viewers read everything but secrets, while programs get what Auth0
+// shows them.
+func (a *API) resourceServerView(caller rest.Caller, rs tenant.ResourceServer, fields rest.Fields) (rest.Object, error) {
 	if rs.IsSystem {
-		rs.Identifier, rs.Scopes = call.ManagementAudience(), a.scopes
+		rs.Identifier, rs.Scopes = caller.Call.ManagementAudience(), a.scopes
+	}
+	if caller.Principal.User.ID != "" && !caller.Principal.HasAny("create:resource_servers", "update:resource_servers") {
+		rs.SigningSecret = ""
 	}
 	if rs.TokenEncryption != nil {
 		shown, err := tokenEncryptionView(*rs.TokenEncryption)

@@ -77,9 +77,11 @@ func (a *API) routes() []rest.Route {
 		line(get, "/writ/tenant", "read:writ_tenant", "Get the tenant", "", ok, rest.Do(a.getTenant)),
 		line(patch, "/writ/tenant", "update:writ_tenant", "Update the tenant", "writ_tenant.patch", ok, rest.Do(a.updateTenant)),
 		line(get, "/writ/keys", "read:writ_keys", "Get the signing keys of all families", "", ok, rest.Do(a.listAllSigningKeys)),
+		line(get, "/writ/activity", "read:logs", "Get the activity of the tenant", "", ok, rest.Do(a.getActivity)),
 		creating(line(put, "/writ/clients/{id}", imports, "Import a client", "clients.put", ok, rest.Do(a.importClient))),
 		creating(line(put, "/writ/resource-servers/{id}", imports, "Import a resource server", "resource_servers.post", ok, rest.Do(a.importResourceServer))),
 		creating(line(put, "/writ/client-grants/{id}", imports, "Import a client grant", "client_grants.post", ok, rest.Do(a.importClientGrant))),
+		line(post, "/writ/explain", "create:writ_explanations", "Explain a token request", "writ_explain.post", ok, rest.Do(a.explain)),
 
 		line(get, "/openapi.json", public, "Get this document", "", ok, rest.Do(a.getOpenAPI)),
 	}

@@ -144,7 +144,7 @@ func (a *API) importResourceServer(ctx context.Context, in resourceServerImport)
 			return a.updateResourceServer(ctx, resourceServerChange{Caller: caller, ID: in.ID, Body: body})
 		},
 		view: func(rs tenant.ResourceServer) (rest.Object, error) {
-			return a.resourceServerView(in.Call, rs, rest.Fields{})
+			return a.resourceServerView(in.Caller, rs, rest.Fields{})
 		},
 	}.put(in.Caller)
 }

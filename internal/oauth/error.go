@@ -23,8 +23,10 @@ const (
 	ReasonTooLarge
 	// ReasonMissingClientID: no client is named at all.
 	ReasonMissingClientID
-	// ReasonCredentials: unknown client, wrong or missing secret, wrong method. One answer for all, so that none can be told apart.
+	// ReasonCredentials: unknown client, missing secret, wrong method. One answer for all, so that none can be told apart.
 	ReasonCredentials
+	// ReasonSecret: the secret does not match. The caller is told the same as of ReasonCredentials.
+	ReasonSecret
 	// ReasonUnsupportedGrantType: the server does not know the grant type.
 	ReasonUnsupportedGrantType
 	// ReasonGrantType: the client may not use the grant type.
@@ -33,7 +35,9 @@ const (
 	ReasonNoAudience
 	// ReasonUnknownAudience: the tenant has no such API.
 	ReasonUnknownAudience
-	// ReasonNoClientGrant: no client grant, or the API refuses clients altogether.
+	// ReasonPolicy: the API refuses clients altogether. The caller is told the same as of ReasonNoClientGrant.
+	ReasonPolicy
+	// ReasonNoClientGrant: the client has no grant for the API.
 	ReasonNoClientGrant
 	// ReasonScope: a scope was asked for that was not granted.
 	ReasonScope
@@ -75,6 +79,8 @@ func (r Reason) String() string {
 		return "missing_client_id"
 	case ReasonCredentials:
 		return "credentials"
+	case ReasonSecret:
+		return "secret"
 	case ReasonUnsupportedGrantType:
 		return "unsupported_grant_type"
 	case ReasonGrantType:
@@ -83,6 +89,8 @@ func (r Reason) String() string {
 		return "no_audience"
 	case ReasonUnknownAudience:
 		return "unknown_audience"
+	case ReasonPolicy:
+		return "policy"
 	case ReasonNoClientGrant:
 		return "no_client_grant"
 	case ReasonScope:
@@ -108,6 +116,8 @@ type Error struct {
 	Description string // error_description, Auth0's text
 	URI         string // error_uri; empty = left out
 	Cause       error
+	// Missing are the scopes that were asked for and not granted; of ReasonScope only.
+	Missing []string
 }
 
 func (e *Error) Error() string {
@@ -118,6 +128,14 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) Unwrap() error { return e.Cause }
+
+// ForOperators is why, in words for those who run the tenant: the cause where there is one, else what the caller was told.
+func (e *Error) ForOperators() string {
+	if e.Cause != nil {
+		return e.Cause.Error()
+	}
+	return e.Description
+}
 
 // AsError returns err as a refusal. A store that cannot answer is Unavailable; what is no refusal is Internal.
 func AsError(err error) *Error {
@@ -181,6 +199,13 @@ func Unauthorized(cause error) *Error {
 	return &Error{Reason: ReasonCredentials, Code: codeAccessDenied, Description: "Unauthorized", Cause: cause}
 }
 
+// WrongSecret refuses a secret in the words of Unauthorized.
+func WrongSecret(cause error) *Error {
+	refusal := Unauthorized(cause)
+	refusal.Reason = ReasonSecret
+	return refusal
+}
+
 // UnsupportedGrantType refuses a grant type that the server does not have. What is no grant type at all is not repeated: a form with
 // the wrong separators would put its secret there.
 func UnsupportedGrantType(grantType string) *Error {
@@ -193,34 +218,41 @@ func UnsupportedGrantType(grantType string) *Error {
 // grantTypeShape is a name or an absolute URI (RFC 6749 section 4.5).
 var grantTypeShape = regexp.MustCompile(`^[A-Za-z0-9:._/-]{1,128}$`)
 
-// GrantTypeNotAllowed refuses a grant type that is not among the client's grant_types.
-func GrantTypeNotAllowed(grantType string) *Error {
-	return &Error{Reason: ReasonGrantType, Code: codeUnauthorizedClient, URI: grantTypesURI,
+// GrantTypeNotAllowed refuses a grant type that the client may not use.
+func GrantTypeNotAllowed(grantType string, cause error) *Error {
+	return &Error{Reason: ReasonGrantType, Code: codeUnauthorizedClient, URI: grantTypesURI, Cause: cause,
 		Description: fmt.Sprintf("Grant type '%s' not allowed for the client.", grantType)}
 }
 
 // NoAudience refuses a request without audience in a tenant without default_audience.
-func NoAudience() *Error {
-	return &Error{Reason: ReasonNoAudience, Code: codeAccessDenied,
+func NoAudience(cause error) *Error {
+	return &Error{Reason: ReasonNoAudience, Code: codeAccessDenied, Cause: cause,
 		Description: "Non-global clients are not allowed access to APIv1"}
 }
 
 // UnknownAudience refuses an audience that is no API's identifier. Compared byte for byte: a slash matters.
-func UnknownAudience(audience string) *Error {
-	return &Error{Reason: ReasonUnknownAudience, Code: codeAccessDenied,
+func UnknownAudience(audience string, cause error) *Error {
+	return &Error{Reason: ReasonUnknownAudience, Code: codeAccessDenied, Cause: cause,
 		Description: "Service not enabled within domain: " + clip(audience)}
 }
 
-// NoClientGrant refuses a client without a grant for the API, and any client of an API that is closed to clients.
-func NoClientGrant(clientID, audience string, cause error) *Error {
-	return &Error{Reason: ReasonNoClientGrant, Code: codeAccessDenied, Cause: cause, Description: fmt.Sprintf(
+// ClosedToClients refuses any client of an API that is closed to clients, in the words of NoClientGrant.
+func ClosedToClients(clientID, audience string, cause error) *Error {
+	refusal := NoClientGrant(clientID, audience)
+	refusal.Reason, refusal.Cause = ReasonPolicy, cause
+	return refusal
+}
+
+// NoClientGrant refuses a client without a grant for the API.
+func NoClientGrant(clientID, audience string) *Error {
+	return &Error{Reason: ReasonNoClientGrant, Code: codeAccessDenied, Description: fmt.Sprintf(
 		`Client "%s" is not authorized to access resource server "%s". You need to create a "client-grant" associated to this API.`,
 		clientID, clip(audience))}
 }
 
 // ScopesNotGranted names the scopes that were asked for and not granted.
 func ScopesNotGranted(missing []string) *Error {
-	return &Error{Reason: ReasonScope, Code: codeAccessDenied,
+	return &Error{Reason: ReasonScope, Code: codeAccessDenied, Missing: missing,
 		Description: "Client has not been granted scopes: " + clip(strings.Join(missing, ", "))}
 }
 

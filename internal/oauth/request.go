@@ -37,7 +37,8 @@ const (
 	AuthClientSecretBasic AuthMethod = tenant.AuthMethodClientSecretBasic
 )
 
-// Authorization is what the pipeline decided to grant; the signer turns it into a token.
+// Authorization is what the pipeline decided to grant; the signer turns it into a token. Beside a refusal it holds what was decided
+// before that one.
 type Authorization struct {
 	Call           tenant.Call
 	Client         *tenant.Client

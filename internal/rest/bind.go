@@ -21,14 +21,28 @@ type Caller struct {
 	Operation Operation
 }
 
-// Principal is the client whose bearer token was accepted.
+// Principal is whose bearer token was accepted: a client, or a person who administers the tenant.
 type Principal struct {
+	// ClientID and ClientName are the client's; empty for a person.
 	ClientID   string
 	ClientName string
+	// User is the person; the zero value for a client.
+	User User
 	// JTI is the token's id; empty where the token has none.
 	JTI    string
 	Scopes []string
 }
+
+// User is a person as records name one.
+type User struct {
+	// ID is the token's sub.
+	ID    string
+	Name  string
+	Email string
+}
+
+// Known reports whether anybody's token was accepted.
+func (p Principal) Known() bool { return p.ClientID != "" || p.User.ID != "" }
 
 // HasAny reports whether the token holds at least one of the scopes.
 func (p Principal) HasAny(scopes ...string) bool {

@@ -228,7 +228,7 @@ func (rt *Router) refuse(r *http.Request, x *exchange, caller Caller, route *Rou
 		}
 		rt.cfg.Logger.Log(ctx, level, "Management API request failed",
 			"request_id", x.call.RequestID, "tenant", x.call.Tenant, "method", r.Method, "path", r.URL.Path, "error", err.Error())
-	case route != nil && route.writes() && caller.Principal.ClientID != "":
+	case route != nil && route.writes() && caller.Principal.Known():
 		rt.cfg.Refused(ctx, caller, refusal)
 	}
 	WriteError(x, refusal)

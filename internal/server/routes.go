@@ -35,6 +35,7 @@ func (s *Server) publicRoutes() http.Handler {
 	mux := http.NewServeMux()
 	s.probes(mux)
 	s.tenantRoutes(mux, s.site)
+	s.consoleRoutes(mux, s.base)
 	return mux
 }
 
@@ -45,6 +46,7 @@ func (s *Server) privateRoutes() http.Handler {
 	s.probes(mux)
 	mux.Handle("GET /metrics", s.metrics.handler())
 	s.tenantRoutes(mux, s.localSite)
+	s.consoleRoutes(mux, s.localBase)
 	return mux
 }
 
@@ -88,26 +90,43 @@ func notFound(_ tenant.Call, w http.ResponseWriter, r *http.Request) {
 func (s *Server) site(serve serveCall) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		site, err := s.resolver.Resolve(r.Context(), r.Host)
-		if err == nil && !domains.MatchesSNI(r.Host, r.TLS.ServerName) && !s.proxies.Trust(middleware.PeerIP(r)) {
-			writeError(w, r, http.StatusMisdirectedRequest, "This connection was made for another host")
+		if err == nil && s.misdirected(r) {
+			writeMisdirected(w, r)
 			return
 		}
 		s.serveSite(serve, site, err, w, r)
 	})
 }
 
+func (s *Server) misdirected(r *http.Request) bool {
+	return !domains.MatchesSNI(r.Host, r.TLS.ServerName) && !s.proxies.Trust(middleware.PeerIP(r))
+}
+
+func writeMisdirected(w http.ResponseWriter, r *http.Request) {
+	writeError(w, r, http.StatusMisdirectedRequest, "This connection was made for another host")
+}
+
 // localSite is site for the plain HTTP listener.
 func (s *Server) localSite(serve serveCall) http.Handler {
 	port := s.ports().http
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		peer := middleware.PeerIP(r)
-		if !peer.IsLoopback() && !s.proxies.Trust(peer) {
-			writeError(w, r, http.StatusForbidden, "Plain HTTP is served to trusted proxies and loopback only: use https")
+		if !s.near(r) {
+			writeTooFar(w, r)
 			return
 		}
 		site, err := s.resolver.ResolveLocal(r.Context(), r.Host, port)
 		s.serveSite(serve, site, err, w, r)
 	})
+}
+
+// near reports whether a caller may use the plain HTTP listener.
+func (s *Server) near(r *http.Request) bool {
+	peer := middleware.PeerIP(r)
+	return peer.IsLoopback() || s.proxies.Trust(peer)
+}
+
+func writeTooFar(w http.ResponseWriter, r *http.Request) {
+	writeError(w, r, http.StatusForbidden, "Plain HTTP is served to trusted proxies and loopback only: use https")
 }
 
 func (s *Server) serveSite(serve serveCall, site tenant.Site, err error, w http.ResponseWriter, r *http.Request) {
@@ -116,9 +135,7 @@ func (s *Server) serveSite(serve serveCall, site tenant.Site, err error, w http.
 	case errors.As(err, &unknown):
 		writeError(w, r, http.StatusNotFound, unknown.Error())
 	case err != nil:
-		s.log.ErrorContext(r.Context(), "cannot resolve the domain of a request", "cause", err)
-		w.Header().Set("Retry-After", "1")
-		writeError(w, r, http.StatusServiceUnavailable, "The server cannot reach its store right now; retry later.")
+		s.writeStoreGone(w, r, "cannot resolve the domain of a request", err)
 	case site.Tenant == "":
 		writeError(w, r, http.StatusNotFound, fmt.Sprintf(
 			"%s is the base domain and has no default tenant: call TENANT.%s", site.Domain, site.Domain))
@@ -126,6 +143,13 @@ func (s *Server) serveSite(serve serveCall, site tenant.Site, err error, w http.
 		middleware.SetTenant(w, site.Tenant)
 		serve(newCall(site, r), w, r)
 	}
+}
+
+// writeStoreGone answers who may try again; the log tells why.
+func (s *Server) writeStoreGone(w http.ResponseWriter, r *http.Request, what string, cause error) {
+	s.log.ErrorContext(r.Context(), what, "cause", cause)
+	w.Header().Set("Retry-After", "1")
+	writeError(w, r, http.StatusServiceUnavailable, "The server cannot reach its store right now; retry later.")
 }
 
 // newCall gathers what the edge knows of a request.
@@ -156,7 +180,11 @@ func (s *Server) writeFault(w http.ResponseWriter, r *http.Request) {
 	writeError(w, r, http.StatusInternalServerError, "An internal server error occurred")
 }
 
-func isTokenEndpoint(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/oauth/") }
+// isTokenEndpoint also knows the one below the console's address.
+func isTokenEndpoint(r *http.Request) bool {
+	path := r.URL.Path
+	return strings.HasPrefix(path, "/oauth/") || strings.HasPrefix(path, tenantPrefix) && strings.HasSuffix(path, "/oauth/token")
+}
 
 // writeError answers what no handler of a tenant gets to see, in the format of the endpoint that was called.
 func writeError(w http.ResponseWriter, r *http.Request, status int, message string) {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+	"github.com/writ-auth/writ/internal/admin"
 	"github.com/writ-auth/writ/internal/admission"
 	"github.com/writ-auth/writ/internal/clientauth"
 	"github.com/writ-auth/writ/internal/discovery"
@@ -22,6 +23,7 @@ import (
 	"github.com/writ-auth/writ/internal/store"
 	"github.com/writ-auth/writ/internal/tenant"
 	"github.com/writ-auth/writ/internal/token"
+	"github.com/writ-auth/writ/internal/web"
 )
 
 // keyPool is how many RSA keys wait ready for new tenants and rotations: making one takes hundreds of milliseconds.
@@ -40,10 +42,13 @@ type Server struct {
 	certs    domains.Certificates
 	metrics  *metrics
 	engine   signing.Selection
+	gate     *admission.Gate
 
 	token     *token.Handler
 	mgmt      *mgmt.API
 	discovery *discovery.Handler
+	desk      *admin.Desk
+	console   *web.Console
 
 	listeners   []*listener
 	connections *connections
@@ -90,7 +95,8 @@ func (s *Server) start(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if s.db, err = openStore(ctx, s.cfg, dir, s.log); err != nil {
+	s.gate = admission.New(runtime.GOMAXPROCS(0), s.engine.SignatureTime)
+	if s.db, err = openStore(ctx, s.cfg, dir, s.gate.UnderWay, s.log); err != nil {
 		return err
 	}
 	s.keys = signing.NewGenerator(signing.GeneratorConfig{Pool: keyPool, RSAKeys: s.cfg.RSAKeys})
@@ -117,6 +123,7 @@ func (s *Server) start(ctx context.Context) (err error) {
 	s.serve()
 	s.log.InfoContext(ctx, "writ is ready", "domain", domains.BaseAuthority(s.instance), "tenant", s.instance.DefaultTenant,
 		"listeners", s.addresses(), "signer", s.engine)
+	s.announceSetUp(ctx)
 	return nil
 }
 
@@ -126,15 +133,15 @@ func (s *Server) compose() {
 	signer := signing.New(signing.Config{
 		Store: keyStore{snapshots, s.db}, Generator: s.keys, Now: s.now, Engine: s.engine.Engine, Signed: s.metrics.Signed,
 	})
-	gate := admission.New(runtime.GOMAXPROCS(0), s.engine.SignatureTime)
-	s.metrics.watch(s.engine, signer, gate)
+	s.metrics.watch(s.engine, signer, s.gate)
 	if s.cfg.PostgreSQL() != "" {
 		s.metrics.watchClock(s.db.ClockSkew)
 	}
 	// Apart from the token path, nothing is decided or published by keys that another node has replaced.
 	verifier := signing.New(signing.Config{Store: currentKeys{keyStore{snapshots, s.db}}, Generator: s.keys, Now: s.now})
+	s.desk = newDesk(s.db, s.keys, s.instance, s.now, s.log)
 	s.token = &token.Handler{
-		Admission: gate,
+		Admission: s.gate,
 		Clients:   clientauth.New(snapshots),
 		Grants:    grant.New(snapshots),
 		Signer:    signer,
@@ -145,9 +152,10 @@ func (s *Server) compose() {
 	}
 	s.mgmt = mgmt.New(mgmt.Config{
 		Store: s.db, Signer: verifier, Generator: s.keys, Now: s.now, Logger: s.log, BaseDomain: s.instance.BaseDomain,
-		Limits: s.cfg.APILimits,
+		Limits: s.cfg.APILimits, Operators: s.desk, Explainer: s.token,
 	})
 	s.discovery = &discovery.Handler{Keys: verifier, Settings: snapshots, Logger: s.log}
+	s.console = s.newConsole(verifier)
 }
 
 // certificates chooses where TLS certificates come from: files if they are configured, else leaves of the local CA.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/writ-auth/writ/internal/admin"
 	"github.com/writ-auth/writ/internal/domains"
 	"github.com/writ-auth/writ/internal/mgmt"
 	"github.com/writ-auth/writ/internal/seal"
@@ -30,12 +31,13 @@ type TenantInfo struct {
 	Remade bool `json:"-"`
 }
 
-// Admin works on the tenants of a data directory, beside a running server or without one. A running server sees what it does at
+// Admin works on the tenants and operators of a data directory, beside a running server or without one. A running server sees what it does at
 // once. Close it.
 type Admin struct {
 	db       *store.DB
 	instance tenant.Instance
 	keys     *signing.Generator
+	desk     *admin.Desk
 	now      func() time.Time
 }
 
@@ -45,7 +47,7 @@ func OpenAdmin(ctx context.Context, cfg Config, log *slog.Logger) (*Admin, error
 	if err != nil {
 		return nil, err
 	}
-	db, err := openStore(ctx, cfg, dir, log)
+	db, err := openStore(ctx, cfg, dir, nil, log)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +58,8 @@ func OpenAdmin(ctx context.Context, cfg Config, log *slog.Logger) (*Admin, error
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &Admin{db: db, instance: instance, keys: signing.NewGenerator(signing.GeneratorConfig{RSAKeys: cfg.RSAKeys}), now: time.Now}, nil
+	keys := signing.NewGenerator(signing.GeneratorConfig{RSAKeys: cfg.RSAKeys})
+	return &Admin{db: db, instance: instance, keys: keys, desk: newDesk(db, keys, instance, time.Now, log), now: time.Now}, nil
 }
 
 // Close releases the store.
@@ -157,13 +160,14 @@ func createTenant(
 }
 
 // openStore opens the store of cfg with the keys of its data directory. The clock is left to it, but in tests.
-func openStore(ctx context.Context, cfg Config, dir *DataDir, log *slog.Logger) (*store.DB, error) {
+func openStore(ctx context.Context, cfg Config, dir *DataDir, underWay func() int, log *slog.Logger) (*store.DB, error) {
 	master, err := seal.NewMaster(dir.MasterKey)
 	if err != nil {
 		return nil, err
 	}
 	return store.Open(ctx, store.Config{
 		Dir: cfg.DatabaseDir(), Database: cfg.PostgreSQL(), Master: master, Durability: cfg.Durability,
-		LogRetention: cfg.LogRetention, LogMaxBytes: cfg.LogMaxSize, CacheClients: cfg.CacheClients, Now: cfg.Now, Logger: log,
+		LogRetention: cfg.LogRetention, LogMaxBytes: cfg.LogMaxSize, CacheClients: cfg.CacheClients, UnderWay: underWay,
+		Now: cfg.Now, Logger: log,
 	})
 }

@@ -57,15 +57,20 @@ func (s *Signer) signature(ctx context.Context, auth *oauth.Authorization) (sign
 	if alg == "" {
 		alg = tenant.RS256
 	}
+	return s.keySignature(ctx, auth.Call.Site, alg)
+}
+
+// keySignature is by the tenant's current key of the family that alg belongs to.
+func (s *Signer) keySignature(ctx context.Context, site tenant.Site, alg string) (signature, error) {
 	family, ok := familyOf(alg)
 	if !ok {
 		return nil, fmt.Errorf("signing_alg %q is not supported", alg)
 	}
-	key, err := s.current(ctx, auth.Call.Site, family)
+	key, err := s.current(ctx, site, family)
 	if err != nil {
 		return nil, err
 	}
-	parsed, err := s.privateKey(auth.Call.Tenant, key)
+	parsed, err := s.privateKey(site.Tenant, key)
 	if err != nil {
 		return nil, err
 	}

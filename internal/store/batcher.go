@@ -16,10 +16,10 @@ const (
 	queueSize = 4096
 	// batchSize bounds the operations of one transaction.
 	batchSize = 512
-	// A commit costs as much CPU as a token without its signature. So while requests come side by side, a batch waits for worthwhile
-	// operations, but at most until commitApart after the commit before; who comes alone waits for nobody.
+	// A commit costs as much CPU as a token without its signature. So a batch waits for those that are under way, until it has
+	// worthwhile operations, but at most until commitApart after the commit before; who comes alone waits for nobody.
 	worthwhile  = 16
-	commitApart = 2 * time.Millisecond
+	commitApart = 4 * time.Millisecond
 )
 
 // operation is one hot write. A new kind is a type with apply, and a method of DB that submits it.
@@ -40,9 +40,10 @@ func (s *submission) wait() error { return <-s.done }
 // batcher groups what many submitters bring into one transaction: while a commit runs, the next batch gathers. One goroutine owns the
 // writer of the log; close ends it.
 type batcher struct {
-	engine engine
-	writer *sql.DB
-	now    func() time.Time
+	engine   engine
+	writer   *sql.DB
+	now      func() time.Time
+	underWay func() int // those that wait for an answer of the batcher, or will soon
 
 	mu     sync.RWMutex // guards closed; held for reading while enqueueing, so that close cannot overtake it
 	closed bool
@@ -50,8 +51,11 @@ type batcher struct {
 	ended  chan struct{}
 }
 
-func startBatcher(e engine, writer *sql.DB, now func() time.Time) *batcher {
-	b := &batcher{engine: e, writer: writer, now: now, queue: make(chan *submission, queueSize), ended: make(chan struct{})}
+func startBatcher(e engine, writer *sql.DB, now func() time.Time, underWay func() int) *batcher {
+	b := &batcher{
+		engine: e, writer: writer, now: now, underWay: underWay,
+		queue: make(chan *submission, queueSize), ended: make(chan struct{}),
+	}
 	go b.run()
 	return b
 }
@@ -102,11 +106,7 @@ func (b *batcher) run() {
 	for first := range b.queue {
 		gathered = b.gather(append(gathered[:0], first), patience.C)
 		b.commit(gathered)
-		var apart time.Duration
-		if len(gathered) > 1 {
-			apart = commitApart
-		}
-		patience.Reset(apart)
+		patience.Reset(commitApart)
 		clear(gathered)
 	}
 }
@@ -118,7 +118,7 @@ func (b *batcher) gather(into []*submission, patience <-chan time.Time) []*submi
 		select {
 		case s = <-b.queue:
 		default:
-			if len(into) >= worthwhile {
+			if len(into) >= min(worthwhile, b.underWay()) {
 				return into
 			}
 			select {

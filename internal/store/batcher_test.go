@@ -218,19 +218,23 @@ func TestBatcherCloseCommitsWhatWasQueued(t *testing.T) {
 func TestBatchGathers(t *testing.T) {
 	tests := []struct {
 		rule          string
+		underWay      int
 		queued, later int // before and while it gathers
 		patient       bool
 		want          int
 	}{
-		{"alone and without patience", 0, 0, false, 1},
-		{"what is there is taken without patience", 20, 0, false, 21},
-		{"a worthwhile batch waits for nothing", worthwhile, 0, true, worthwhile + 1},
-		{"a patient one waits until it is worthwhile", 3, worthwhile - 4, true, worthwhile},
-		{"no more than a transaction takes", batchSize + 5, 0, true, batchSize},
+		{"who is alone does not wait", 1, 0, 0, true, 1},
+		{"nor does what is no request", 0, 0, 0, true, 1},
+		{"nor who has no patience left", 100, 0, 0, false, 1},
+		{"what is there is taken in any case", 1, 20, 0, false, 21},
+		{"a worthwhile batch waits for nobody", 100, worthwhile, 0, true, worthwhile + 1},
+		{"others are waited for until it is", 100, 3, worthwhile - 4, true, worthwhile},
+		{"or until all are there", 6, 3, 2, true, 6},
+		{"no more than a transaction takes", 1000, batchSize + 5, 0, true, batchSize},
 	}
 	for _, tc := range tests {
 		t.Run(tc.rule, func(t *testing.T) {
-			b := &batcher{queue: make(chan *submission, queueSize)}
+			b := &batcher{queue: make(chan *submission, queueSize), underWay: func() int { return tc.underWay }}
 			for range tc.queued {
 				b.queue <- &submission{}
 			}

@@ -28,7 +28,8 @@ func cascades() []cascade {
 // tenantTables are emptied of a tenant that is deleted, children before parents. Its log is removed by the sweeper, and what it
 // has in the outbox still moves to the log first.
 func tenantTables() []string {
-	return []string{"client_grants", "client_aliases", "client_credentials", "signing_keys", "encryption_keys", "settings", "resource_servers", "clients"}
+	return []string{"client_grants", "client_aliases", "client_credentials", "signing_keys", "encryption_keys", "settings", "resource_servers", "clients",
+		"memberships", "operator_codes"}
 }
 
 // cascade removes what hangs on one row.

@@ -39,6 +39,9 @@ type Config struct {
 	CacheClients int
 	// PollInterval is how often changes made by other processes are looked for. Default 1 s.
 	PollInterval time.Duration
+	// UnderWay is how many token requests are under way, each of which brings a record: a batch of records waits for some
+	// of them, for milliseconds. Default nil: none, no batch waits.
+	UnderWay func() int
 	// Now is the clock of created_at, log ids, retention and negative answers. Default the database's on PostgreSQL, so that
 	// nodes agree on it, and time.Now on SQLite.
 	Now func() time.Time
@@ -68,6 +71,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.PollInterval <= 0 {
 		c.PollInterval = time.Second
+	}
+	if c.UnderWay == nil {
+		c.UnderWay = func() int { return 0 }
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/writ-auth/writ/internal/seal"
 )
 
 // DB is the store. Safe for concurrent use. Close it.
@@ -15,14 +17,15 @@ type DB struct {
 	config *database
 	events *database
 
-	tables    tables
-	keys      *keyring
-	snapshots *Snapshots
-	batcher   *batcher
-	changes   changeReader
-	fresh     *freshness
-	clock     *clock
-	health    health
+	tables      tables
+	keys        *keyring
+	instanceKey *seal.DataKey // of what belongs to no tenant
+	snapshots   *Snapshots
+	batcher     *batcher
+	changes     changeReader
+	fresh       *freshness
+	clock       *clock
+	health      health
 
 	lastStamp  atomic.Int64  // see stamp
 	pollSoon   chan struct{} // another process announced a change: do not wait for the next poll
@@ -76,7 +79,7 @@ func (db *DB) start(ctx context.Context) error {
 	if db.snapshots, err = newSnapshots(db); err != nil {
 		return err
 	}
-	db.batcher = startBatcher(db.engine, db.events.writer, db.now)
+	db.batcher = startBatcher(db.engine, db.events.writer, db.now, db.cfg.UnderWay)
 	if err := db.changes.start(ctx, db.config.reader); err != nil {
 		return err
 	}

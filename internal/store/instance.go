@@ -49,21 +49,32 @@ func (db *DB) compareMasterKey(ctx context.Context) error {
 	return db.cfg.Master.VerifyCheck(stored)
 }
 
-// verifyMasterKey compares the master key with the one that the database was created with; a new database takes the given one.
+// instanceKeyName stands for the instance where a data key wants a tenant's name: no tenant's name is like it.
+const instanceKeyName = "*"
+
+// verifyMasterKey compares the master key with the one that the database was created with, and opens the instance's data key; a new
+// database takes the given one.
 func (db *DB) verifyMasterKey(ctx context.Context) error {
 	check, err := db.cfg.Master.SealCheck()
 	if err != nil {
 		return err
 	}
+	dataKey, err := db.cfg.Master.NewDataKey(instanceKeyName)
+	if err != nil {
+		return err
+	}
 	// The insertion comes first, so that of two processes on a new file one decides and both compare.
-	const insert = `INSERT INTO instance (id, key_check) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING`
-	if _, err := db.config.writer.ExecContext(ctx, insert, instanceID, check); err != nil {
+	const insert = `INSERT INTO instance (id, key_check, data_key) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING`
+	if _, err := db.config.writer.ExecContext(ctx, insert, instanceID, check, dataKey); err != nil {
 		return fmt.Errorf("instance: %w", dbError(err))
 	}
-	var stored string
-	const query = `SELECT key_check FROM instance WHERE id = $1`
-	if err := db.config.writer.QueryRowContext(ctx, query, instanceID).Scan(&stored); err != nil {
+	const query = `SELECT key_check, data_key FROM instance WHERE id = $1`
+	if err := db.config.writer.QueryRowContext(ctx, query, instanceID).Scan(&check, &dataKey); err != nil {
 		return fmt.Errorf("instance: %w", dbError(err))
 	}
-	return db.cfg.Master.VerifyCheck(stored)
+	if err := db.cfg.Master.VerifyCheck(check); err != nil {
+		return err
+	}
+	db.instanceKey, err = db.cfg.Master.OpenDataKey(instanceKeyName, dataKey)
+	return err
 }

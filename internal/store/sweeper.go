@@ -25,8 +25,8 @@ const (
 )
 
 // Sweep removes, now, the log records that are older than LogRetention, those of deleted tenants, and those beyond LogMaxBytes (see
-// sweepSize), all in small batches through the batcher. The background calls it every minute, when a tenant is deleted, and when the
-// log has grown much.
+// sweepSize), all in small batches through the batcher; and the sessions and codes of operators that have expired. The background calls
+// it every minute, when a tenant is deleted, and when the log has grown much.
 func (db *DB) Sweep(ctx context.Context) error {
 	db.sweeping.Lock()
 	defer db.sweeping.Unlock()
@@ -38,6 +38,9 @@ func (db *DB) Sweep(ctx context.Context) error {
 	}
 	if err := db.sweepSize(ctx); err != nil {
 		return fmt.Errorf("sweep by size: %w", err)
+	}
+	if err := db.sweepPeople(ctx); err != nil {
+		return fmt.Errorf("sweep of sessions and codes: %w", err)
 	}
 	return nil
 }
@@ -53,7 +56,7 @@ func (db *DB) sweepLoop(ctx context.Context) {
 		case <-db.sweepSoon:
 		}
 		if err := db.Sweep(ctx); err != nil && ctx.Err() == nil {
-			db.cfg.Logger.Error("store: sweep of the log failed", "error", err)
+			db.cfg.Logger.Error("store: sweep failed", "error", err)
 		}
 	}
 }

@@ -20,10 +20,18 @@ var tenantless = map[string]string{
 	"SELECT MAX(seq) FROM (SELECT seq, ms FROM logs": "retention removes the oldest records, of whatever tenant",
 	"SELECT MIN(tenant) FROM logs":                   "the size cap asks which tenants have records",
 	"AVG(pg_column_size(recent.*))":                  "retention by size measures the log as a whole",
+
+	"FROM memberships WHERE role = $1 LIMIT 1":                  "whether anybody owns anything: the first run",
+	"FROM memberships WHERE operator_id = $1":                   "an operator's tenants, and what goes with an operator",
+	"FROM operator_codes WHERE operator_id = $1":                "what goes with an operator",
+	"FROM operator_codes WHERE kind = $1":                       "the first owner ends all set-up codes",
+	"FROM operator_codes WHERE id = $1":                         "a code that was found, by its digest or in its tenant's list",
+	"FROM operator_codes WHERE expires_at <= $1":                "expired codes go, of whatever tenant",
+	"COALESCE(operator_id, ''), expires_at FROM operator_codes": "the beginning of two queries: by digest, which tells the tenant, and by tenant",
 }
 
 var (
-	tenantTable  = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(settings|clients|client_aliases|client_credentials|resource_servers|client_grants|signing_keys|encryption_keys|logs)\b`)
+	tenantTable  = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(settings|clients|client_aliases|client_credentials|resource_servers|client_grants|signing_keys|encryption_keys|memberships|operator_codes|logs)\b`)
 	dynamicTable = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(%s|$)`)
 	namesTenant  = regexp.MustCompile(`(?i)\b(t\.|rs\.)?tenant = (\$1|t\.tenant)|INTO \w+ \((seq, ms, )?tenant,`)
 )

@@ -3,6 +3,7 @@ package tenant
 import (
 	"crypto/rand"
 	"fmt"
+	"strings"
 )
 
 const (
@@ -10,6 +11,8 @@ const (
 	hexLower = digits + "abcdef"
 	base62   = digits + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "abcdefghijklmnopqrstuvwxyz"
 	base64ID = base62 + "-_"
+
+	base32Lower = "abcdefghijklmnopqrstuvwxyz234567"
 )
 
 // The shapes are those of recorded Auth0 identifiers, so that clients which validate them are content.
@@ -54,6 +57,30 @@ func NewEncryptionKeyID() string {
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
+
+// NewOperatorID is op_ and 16 letters and digits.
+func NewOperatorID() string { return "op_" + random(base62, 16) }
+
+// NewOperatorSessionID names a session in lists: os_ and 16 letters and digits.
+func NewOperatorSessionID() string { return "os_" + random(base62, 16) }
+
+// NewOperatorCodeID names a one-time code in lists: oc_ and 16 letters and digits.
+func NewOperatorCodeID() string { return "oc_" + random(base62, 16) }
+
+// NewSessionToken is what a signed-in browser holds: 43 characters of [A-Za-z0-9_-], 258 bits.
+func NewSessionToken() Secret { return Secret(random(base64ID, 43)) }
+
+// NewOneTimeCode is what a link for one use holds: 43 letters and digits, 256 bits.
+func NewOneTimeCode() Secret { return Secret(random(base62, 43)) }
+
+// NewRecoveryCode stands in for a second factor: four groups of four of a-z and 2-7, 80 bits.
+func NewRecoveryCode() Secret {
+	code := random(base32Lower, 16)
+	return Secret(code[:4] + "-" + code[4:8] + "-" + code[8:12] + "-" + code[12:])
+}
+
+// NewTOTPSecret is 160 bits in base32, as authenticators read it (RFC 4226 section 4, R6; RFC 4648 section 6).
+func NewTOTPSecret() Secret { return Secret(strings.ToUpper(random(base32Lower, 32))) }
 
 // random draws n characters evenly from alphabet: bytes beyond the largest multiple of its size are thrown away.
 func random(alphabet string, n int) string {

@@ -154,6 +154,14 @@ func (rs *ResourceServer) Permissions() bool {
 	return authz && rs.EnforcePolicies != nil && *rs.EnforcePolicies
 }
 
+// Title is what people call the API: its name, else its identifier.
+func (rs *ResourceServer) Title() string {
+	if rs.Name == "" {
+		return rs.Identifier
+	}
+	return rs.Name
+}
+
 // HasScope reports whether value is one of the API's scopes.
 func (rs *ResourceServer) HasScope(value string) bool {
 	return slices.ContainsFunc(rs.Scopes, func(s Scope) bool { return s.Value == value })

@@ -24,9 +24,11 @@ type Admission interface {
 // Authenticator is step 2. It returns the client even with a refusal if there is one of that name, so that the log can name it.
 type Authenticator interface {
 	Authenticate(ctx context.Context, req *oauth.TokenRequest) (*tenant.Client, error)
+	// Assume is Authenticate with whatever secret the client has. For Explain only.
+	Assume(ctx context.Context, req *oauth.TokenRequest) (*tenant.Client, error)
 }
 
-// Authorizer is step 3.
+// Authorizer is step 3. With a refusal it returns what was decided before.
 type Authorizer interface {
 	Authorize(ctx context.Context, client *tenant.Client, req *oauth.TokenRequest) (*oauth.Authorization, error)
 }
@@ -113,16 +115,22 @@ func (h *Handler) exchange(ctx context.Context, x *exchange, in received) (err e
 	if x.req, err = parseRequest(x.call, in); err != nil { // 1 RFC 6749 section 4.4.2
 		return err
 	}
-	if x.client, err = h.Clients.Authenticate(ctx, x.req); err != nil { // 2 RFC 6749 section 2.3.1
-		return err
-	}
-	if x.auth, err = h.Grants.Authorize(ctx, x.client, x.req); err != nil { // 3 audience, client grant, scope
+	if err = h.decide(ctx, x, h.Clients); err != nil {
 		return err
 	}
 	if x.token, err = h.Signer.AccessToken(ctx, x.auth); err != nil { // 6 RFC 9068 section 2, or the auth0 profile
 		return err
 	}
 	return h.Records.Append(ctx, x.issued()) // 7 durable before the answer
+}
+
+// decide is all that is decided of a well-formed request. Explain runs it dry.
+func (h *Handler) decide(ctx context.Context, x *exchange, clients Authenticator) (err error) {
+	if x.client, err = clients.Authenticate(ctx, x.req); err != nil { // 2 RFC 6749 section 2.3.1
+		return err
+	}
+	x.auth, err = h.Grants.Authorize(ctx, x.client, x.req) // 3 audience, client grant, scope
+	return err
 }
 
 // warnEvery is the least time between two warnings of an overload.

@@ -66,6 +66,11 @@ func (s *steps) Authenticate(_ context.Context, req *oauth.TokenRequest) (*tenan
 	return &tenant.Client{ClientID: req.ClientID, Name: "job"}, s.enter("authenticate")
 }
 
+// Assume is no step of a request.
+func (s *steps) Assume(ctx context.Context, req *oauth.TokenRequest) (*tenant.Client, error) {
+	return nil, s.enter("assume")
+}
+
 func (s *steps) Authorize(_ context.Context, client *tenant.Client, req *oauth.TokenRequest) (*oauth.Authorization, error) {
 	return &oauth.Authorization{Call: req.Call, Client: client, Audience: req.Audience, Scope: []string{"a", "b"}}, s.enter("authorize")
 }

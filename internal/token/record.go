@@ -42,8 +42,25 @@ func (x *exchange) refused(refusal *oauth.Error) tenant.LogEvent {
 	if refusal.Cause != nil {
 		detail.Cause = refusal.Cause.Error()
 	}
-	e.Details, _ = json.Marshal(map[string]oauthError{"error": detail}) // strings always marshal
+	e.Details, _ = json.Marshal(struct { // strings always marshal
+		Error   oauthError `json:"error"`
+		Request askedFor   `json:"request,omitzero"`
+	}{detail, x.asked()})
 	return e
+}
+
+// askedFor is what decided about a refusal and has no field in Auth0's record. An explanation reads it.
+type askedFor struct {
+	Resource     string `json:"resource,omitzero"`
+	Organization string `json:"organization,omitzero"`
+	DPoP         bool   `json:"dpop,omitzero"`
+}
+
+func (x *exchange) asked() askedFor {
+	if x.req == nil {
+		return askedFor{}
+	}
+	return askedFor{Resource: clip(x.req.Resource), Organization: clip(x.req.Organization), DPoP: x.req.DPoP}
 }
 
 // event is what both records share. The client is null while it is unknown.

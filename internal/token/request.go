@@ -45,6 +45,11 @@ func parseRequest(call tenant.Call, r received) (*oauth.TokenRequest, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newRequest(call, params, r.Header)
+}
+
+// newRequest judges the parameters, and the headers that belong to them; nil = there are none. Errors: *oauth.Error.
+func newRequest(call tenant.Call, params params, header http.Header) (*oauth.TokenRequest, error) {
 	req := &oauth.TokenRequest{
 		Call:         call,
 		GrantType:    params.get("grant_type"),
@@ -56,9 +61,9 @@ func parseRequest(call tenant.Call, r received) (*oauth.TokenRequest, error) {
 		Scope:        splitScope(params.get("scope")),
 		Organization: params.get("organization"),
 		Assertion:    params.get("client_assertion") != "" || params.get("client_assertion_type") != "",
-		DPoP:         r.Header.Get("DPoP") != "",
+		DPoP:         header.Get("DPoP") != "",
 	}
-	if err := applyBasic(req, r.Header.Values("Authorization")); err != nil {
+	if err := applyBasic(req, header.Values("Authorization")); err != nil {
 		return req, err
 	}
 	switch {

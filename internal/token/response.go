@@ -19,10 +19,12 @@ var status = map[oauth.Reason]int{
 	oauth.ReasonTooLarge:             http.StatusRequestEntityTooLarge,
 	oauth.ReasonMissingClientID:      http.StatusUnauthorized,
 	oauth.ReasonCredentials:          http.StatusUnauthorized,
+	oauth.ReasonSecret:               http.StatusUnauthorized,
 	oauth.ReasonUnsupportedGrantType: http.StatusBadRequest,
 	oauth.ReasonGrantType:            http.StatusForbidden,
 	oauth.ReasonNoAudience:           http.StatusForbidden,
 	oauth.ReasonUnknownAudience:      http.StatusForbidden,
+	oauth.ReasonPolicy:               http.StatusForbidden,
 	oauth.ReasonNoClientGrant:        http.StatusForbidden,
 	oauth.ReasonScope:                http.StatusForbidden,
 	oauth.ReasonOrganization:         http.StatusBadRequest,
@@ -69,11 +71,16 @@ func appendJSONString(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-func writeRefusal(w http.ResponseWriter, refusal *oauth.Error) {
-	code, ok := status[refusal.Reason]
-	if !ok {
-		code = http.StatusInternalServerError
+// statusOf is the HTTP status of a refusal.
+func statusOf(reason oauth.Reason) int {
+	if code, ok := status[reason]; ok {
+		return code
 	}
+	return http.StatusInternalServerError
+}
+
+func writeRefusal(w http.ResponseWriter, refusal *oauth.Error) {
+	code := statusOf(refusal.Reason)
 	switch code {
 	case http.StatusMethodNotAllowed:
 		w.Header().Set("Allow", http.MethodPost)

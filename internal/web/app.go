@@ -19,8 +19,8 @@ var sources embed.FS
 type app struct {
 	assets map[string]asset
 	// main is the entry module, scheme the classic script that sets the colour scheme before anything is painted, styles the page's
-	// own style sheet, icon its icon.
-	main, scheme, styles, icon string
+	// own style sheet, icon its icon. public is the style sheet of the pages without scripts.
+	main, scheme, styles, icon, public string
 	// preload are the modules that main imports statically, its own chunks and third-party files: the browser fetches them at once
 	// instead of one after the other.
 	preload []string
@@ -34,6 +34,7 @@ func compile(files *thirdParty) (*app, error) {
 			{InputPath: "app/main.tsx", OutputPath: "main"},
 			{InputPath: "app/scheme.ts", OutputPath: "scheme"},
 			{InputPath: "app/icon.svg", OutputPath: "icon"},
+			{InputPath: "app/public.css", OutputPath: "public"},
 		},
 		Plugins:           []api.Plugin{sourcePlugin(files)},
 		Outdir:            "/",
@@ -99,6 +100,8 @@ func (a *app) link(m metafile, files *thirdParty) {
 			a.main, a.styles = name, path.Base(o.CSSBundle)
 		case "embedded:app/scheme.ts":
 			a.scheme = name
+		case "embedded:app/public.css":
+			a.public = name
 		}
 		if strings.HasPrefix(name, "icon-") && path.Ext(name) == ".svg" {
 			a.icon = name
@@ -122,7 +125,7 @@ func sourcePlugin(files *thirdParty) api.Plugin {
 				return api.OnResolveResult{Path: a.Path, Namespace: namespace}, nil
 			}
 			if !strings.HasPrefix(a.Path, ".") {
-				file, ok := files.Modules[a.Path]
+				file, ok := files.find(a.Path)
 				if !ok {
 					return api.OnResolveResult{}, fmt.Errorf("%q is not bundled: add it to tools/bundle", a.Path)
 				}

@@ -17,16 +17,18 @@ func TestBrowser(t *testing.T) {
 	if mode == "" {
 		t.Skip("needs Node and Chromium: `make browser` runs it")
 	}
-	c, address := newConsole(t)
+	c := newConsole(t)
 	seed(c.env)
+	address, helper := "https://"+c.env.Tenant.Domain, c.helper(t).URL
 	if mode == "hold" {
-		fmt.Println("the console is at", address+"/manage/")
+		fmt.Printf("the console is at %s/manage/ (ada@example.com, %q)\njourneys: WRIT_URL=%s WRIT_DATA=%s WRIT_HELPER=%s\n",
+			address, password, address, c.env.Config.Data, helper)
 		<-t.Context().Done()
 		select {}
 	}
 	cmd := exec.CommandContext(t.Context(), "npm", "run", "--silent", "journeys")
 	cmd.Dir = "../../browser"
-	cmd.Env = append(os.Environ(), "WRIT_URL="+address)
+	cmd.Env = append(os.Environ(), "WRIT_URL="+address, "WRIT_DATA="+c.env.Config.Data, "WRIT_HELPER="+helper)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	if err := cmd.Run(); err != nil {
 		t.Error(err)

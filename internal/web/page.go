@@ -24,8 +24,9 @@ type pageView struct {
 	Preload, Fonts           []string
 }
 
-// protect sets the headers that every answer of the console carries.
+// protect sets the headers that every answer of the console carries. The pages have wider policies of their own.
 func protect(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")

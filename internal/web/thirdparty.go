@@ -31,6 +31,19 @@ func openThirdParty() *thirdParty {
 	return &t
 }
 
+// find is the file of a module, or of a font by its name without the hash.
+func (t *thirdParty) find(name string) (string, bool) {
+	if file, ok := t.Modules[name]; ok {
+		return file, true
+	}
+	stem, font := strings.CutSuffix(name, ".woff2")
+	i := slices.IndexFunc(t.Fonts, func(file string) bool { return font && strings.HasPrefix(file, stem+"-") })
+	if i < 0 {
+		return "", false
+	}
+	return t.Fonts[i], true
+}
+
 // asset finds a file that the manifest names. Licence texts are files too.
 func (t *thirdParty) asset(name string) (asset, bool) {
 	_, listed := t.Sizes[name]

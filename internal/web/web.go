@@ -13,28 +13,22 @@ const Prefix = "/manage/"
 // assetPrefix is where files with their content's hash in the name are, for ever the same.
 const assetPrefix = Prefix + "assets/"
 
-// Config is what the page needs of its surroundings.
-type Config struct {
-	// Door says where someone without a session has to go first: the path of the sign-in page, or of the set-up page while there
-	// is no owner. Empty = the request has a session. An error is answered with 503.
-	Door func(r *http.Request) (string, error)
-	Log  *slog.Logger
-}
-
-// Handler serves the page and its assets: GET and HEAD under Prefix. Safe for concurrent use.
-type Handler struct {
-	Config
+// pageHandler serves the page and its assets: GET and HEAD under Prefix. Safe for concurrent use.
+type pageHandler struct {
+	// door says where someone without a session has to go first. Empty = the request has a session. An error is answered with 503.
+	door  func(r *http.Request) (string, error)
+	log   *slog.Logger
 	app   func() (*app, error) // compiles on the first call
 	files *thirdParty
 }
 
-// New makes the handler. Nothing is compiled before the first request.
-func New(cfg Config) *Handler {
+// newPageHandler makes the handler. Nothing is compiled before the first request.
+func newPageHandler(door func(r *http.Request) (string, error), log *slog.Logger) *pageHandler {
 	files := openThirdParty()
-	return &Handler{Config: cfg, files: files, app: sync.OnceValues(func() (*app, error) { return compile(files) })}
+	return &pageHandler{door: door, log: log, files: files, app: sync.OnceValues(func() (*app, error) { return compile(files) })}
 }
 
-func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (h *pageHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	protect(w.Header())
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
@@ -43,8 +37,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	built, err := h.app()
 	if err != nil {
-		h.Log.ErrorContext(r.Context(), "the dashboard cannot be compiled", "error", err)
-		http.Error(w, "The dashboard cannot be shown: see the server's log.", http.StatusInternalServerError)
+		h.notCompiled(w, r, err)
 		return
 	}
 	if name, ok := strings.CutPrefix(r.URL.Path, assetPrefix); ok {
@@ -54,8 +47,13 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.servePage(built, w, r)
 }
 
+func (h *pageHandler) notCompiled(w http.ResponseWriter, r *http.Request, err error) {
+	h.log.ErrorContext(r.Context(), "the dashboard cannot be compiled", "error", err)
+	http.Error(w, "The dashboard cannot be shown: see the server's log.", http.StatusInternalServerError)
+}
+
 // serveAsset needs no session: what is in a file is in the public repository too.
-func (h *Handler) serveAsset(built *app, name string, w http.ResponseWriter, r *http.Request) {
+func (h *pageHandler) serveAsset(built *app, name string, w http.ResponseWriter, r *http.Request) {
 	a, ok := built.assets[name]
 	if !ok {
 		a, ok = h.files.asset(name)
@@ -68,11 +66,11 @@ func (h *Handler) serveAsset(built *app, name string, w http.ResponseWriter, r *
 }
 
 // servePage answers every path of the page, so that deep links work; which of them exist the page knows.
-func (h *Handler) servePage(built *app, w http.ResponseWriter, r *http.Request) {
-	door, err := h.Door(r)
+func (h *pageHandler) servePage(built *app, w http.ResponseWriter, r *http.Request) {
+	door, err := h.door(r)
 	switch {
 	case err != nil:
-		h.Log.ErrorContext(r.Context(), "cannot look up a session of the dashboard", "error", err)
+		h.log.ErrorContext(r.Context(), "cannot look up a session of the dashboard", "error", err)
 		w.Header().Set("Retry-After", "1")
 		http.Error(w, "The server cannot reach its store right now; retry later.", http.StatusServiceUnavailable)
 	case door != "":
@@ -80,7 +78,7 @@ func (h *Handler) servePage(built *app, w http.ResponseWriter, r *http.Request) 
 		http.Redirect(w, r, door, http.StatusSeeOther)
 	default:
 		if err := writePage(w, built, h.files); err != nil {
-			h.Log.WarnContext(r.Context(), "cannot send the dashboard's page", "error", err)
+			h.log.WarnContext(r.Context(), "cannot send the dashboard's page", "error", err)
 		}
 	}
 }

@@ -16,8 +16,8 @@ func door(path string) func(*http.Request) (string, error) {
 	return func(*http.Request) (string, error) { return path, nil }
 }
 
-func newHandler(door func(*http.Request) (string, error)) *Handler {
-	return New(Config{Door: door, Log: slog.New(slog.DiscardHandler)})
+func newHandler(door func(*http.Request) (string, error)) *pageHandler {
+	return newPageHandler(door, slog.New(slog.DiscardHandler))
 }
 
 func get(t *testing.T, h http.Handler, path string, header ...string) *http.Response {

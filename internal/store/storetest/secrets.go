@@ -45,6 +45,10 @@ func testSecrets(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		insert(t, w, "acme", store.Scope.Clients, c)
 		insert(t, w, "acme", store.Scope.ResourceServers, hs256)
 		insert(t, w, "acme", store.Scope.SigningKeys, key)
+		o := operator("op_1", "ada@example.com")
+		o.Credentials = tenant.OperatorCredentials{PasswordHash: canary + "-hash", TOTPSecret: canary + "-totp", PendingTOTPSecret: canary + "-pending",
+			RecoveryCodes: []string{canary + "-recovery"}}
+		w.people(t, func(p store.People) error { return p.InsertOperator(ctx, o) })
 
 		found := func(text string) bool { return inFiles(t, w.cfg.Dir, text) }
 		if !found(visible) {

@@ -29,12 +29,14 @@ func Run(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		{"instance", testInstance},
 		{"log", testLog},
 		{"log search", testLogSearch},
+		{"log counts", testLogCounts},
 		{"outbox", testOutbox},
 		{"retention", testRetention},
 		{"snapshots", testSnapshots},
 		{"processes", testProcesses},
 		{"secrets", testSecrets},
 		{"rekeying", testRekeying},
+		{"people", testPeople},
 	} {
 		t.Run(chapter.title, func(t *testing.T) { chapter.run(t, newDatabase) })
 	}

@@ -1,5 +1,5 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
-import { type Icon, IconApi, IconApps, IconListSearch, IconSettings } from './ui/icons';
+import { type Icon, IconActivity, IconApi, IconApps, IconListSearch, IconRocket, IconSettings, IconSitemap } from './ui/icons';
 
 /** One entry of the sidebar with the views under it. */
 export interface Page {
@@ -20,11 +20,25 @@ export interface ViewProps {
   params: Record<string, string>;
 }
 
+/** The page that a tenant opens with while one of its steps is open. */
+export const guide = '/start';
+
 /**
  * All pages, in the sidebar's order. Adding one is a line here and a file with its views, each loaded when it is first shown.
- * The first one that the role may see is where a tenant opens.
+ * The first one that the role may see is where a tenant opens; once the guide's steps are done, the one behind it.
  */
 export const pages: Page[] = [
+  {
+    path: guide,
+    label: 'Getting started',
+    icon: IconRocket,
+    scopes: ['read:resource_servers'],
+    keywords: 'guide wizard use cases steps first',
+    views: [
+      { pattern: '/:use', view: lazy(() => import('./started/wizard')) },
+      { pattern: '', view: lazy(() => import('./started/started')) },
+    ],
+  },
   {
     path: '/applications',
     label: 'Applications',
@@ -46,6 +60,22 @@ export const pages: Page[] = [
       { pattern: '/:id', view: lazy(() => import('./apis/api')) },
       { pattern: '', view: lazy(() => import('./apis/list')) },
     ],
+  },
+  {
+    path: '/map',
+    label: 'Map',
+    icon: IconSitemap,
+    scopes: ['read:client_grants'],
+    keywords: 'infrastructure graph grants diagram mermaid architecture',
+    views: [{ pattern: '', view: lazy(() => import('./map/map')) }],
+  },
+  {
+    path: '/activity',
+    label: 'Activity',
+    icon: IconActivity,
+    scopes: ['read:logs'],
+    keywords: 'tokens failures usage chart statistics',
+    views: [{ pattern: '', view: lazy(() => import('./activity/activity')) }],
   },
   {
     path: '/logs',

@@ -1,9 +1,11 @@
 -- +goose Up
 
--- One row: how this installation is reached (doc; NULL until serve wrote it) and the proof of its master key.
+-- One row: how this installation is reached (doc; NULL until serve wrote it), the proof of its master key, and the data key of what
+-- belongs to no tenant.
 CREATE TABLE instance (
     id        TEXT NOT NULL PRIMARY KEY,
     key_check TEXT NOT NULL,
+    data_key  TEXT NOT NULL,
     doc       TEXT
 );
 
@@ -135,6 +137,53 @@ CREATE TABLE encryption_keys (
 );
 CREATE INDEX encryption_keys_order ON encryption_keys (tenant, rank, created_at, kid);
 
+-- People who administer. Their credentials are sealed as a whole under the instance's data key.
+CREATE TABLE operators (
+    id         TEXT   NOT NULL PRIMARY KEY,
+    email      TEXT   NOT NULL UNIQUE,
+    sealed     TEXT   NOT NULL,
+    doc        TEXT   NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE memberships (
+    tenant      TEXT   NOT NULL REFERENCES tenants (name),
+    operator_id TEXT   NOT NULL REFERENCES operators (id),
+    role        TEXT   NOT NULL,
+    created_at  BIGINT NOT NULL,
+    PRIMARY KEY (tenant, operator_id)
+);
+CREATE INDEX memberships_operator ON memberships (operator_id);
+CREATE INDEX memberships_role ON memberships (role);
+
+-- Who is signed in. digest: of the token that the browser has.
+CREATE TABLE operator_sessions (
+    id          TEXT   NOT NULL PRIMARY KEY,
+    digest      TEXT   NOT NULL UNIQUE,
+    operator_id TEXT   NOT NULL REFERENCES operators (id),
+    doc         TEXT   NOT NULL,
+    expires_at  BIGINT NOT NULL,
+    created_at  BIGINT NOT NULL
+);
+CREATE INDEX operator_sessions_operator ON operator_sessions (operator_id, created_at);
+CREATE INDEX operator_sessions_expiry ON operator_sessions (expires_at);
+
+-- What can be done once by whoever has the code: the first owner, an invitation to a tenant, a new password or the second factor of an
+-- operator.
+CREATE TABLE operator_codes (
+    id          TEXT   NOT NULL PRIMARY KEY,
+    digest      TEXT   NOT NULL UNIQUE,
+    kind        TEXT   NOT NULL,
+    tenant      TEXT   REFERENCES tenants (name),
+    operator_id TEXT   REFERENCES operators (id),
+    doc         TEXT   NOT NULL,
+    expires_at  BIGINT NOT NULL,
+    created_at  BIGINT NOT NULL
+);
+CREATE INDEX operator_codes_tenant ON operator_codes (tenant, kind, created_at);
+CREATE INDEX operator_codes_operator ON operator_codes (operator_id, kind);
+CREATE INDEX operator_codes_expiry ON operator_codes (expires_at);
+
 -- What each commit changed, for the caches of other processes. Trimmed at the old end, never emptied.
 CREATE TABLE changes (
     seq    BIGINT NOT NULL PRIMARY KEY,
@@ -156,6 +205,10 @@ CREATE INDEX outbox_order ON outbox (created_at);
 -- +goose Down
 DROP TABLE outbox;
 DROP TABLE changes;
+DROP TABLE operator_codes;
+DROP TABLE operator_sessions;
+DROP TABLE memberships;
+DROP TABLE operators;
 DROP TABLE encryption_keys;
 DROP TABLE signing_keys;
 DROP TABLE client_grants;

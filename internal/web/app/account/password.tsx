@@ -32,9 +32,17 @@ export function Password() {
             autoComplete="current-password"
             value={current}
             onChange={(e) => setCurrent(e.currentTarget.value)}
+            error={change.error?.fields.current}
           />
-          <PasswordInput label="New password" autoComplete="new-password" value={next} onChange={(e) => setNext(e.currentTarget.value)} />
-          <ActionError error={change.error} />
+          <PasswordInput
+            label="New password"
+            description="At least 12 characters. Your other sessions end by it."
+            autoComplete="new-password"
+            value={next}
+            onChange={(e) => setNext(e.currentTarget.value)}
+            error={change.error?.fields.new}
+          />
+          <ActionError error={change.error} fields={['current', 'new']} />
           <Group>
             <Button type="submit" loading={change.busy} disabled={!current || !next}>
               Change

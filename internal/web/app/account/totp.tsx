@@ -1,11 +1,10 @@
-import { Badge, Button, Code, Group, Modal, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Code, Group, Modal, PasswordInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useCallback, useState } from 'react';
 import { renderSVG } from 'uqr';
 import { useAction, useLoad } from '../api/hooks';
 import { useSession } from '../shell/session';
 import { ActionError } from '../ui/actionerror';
-import { ConfirmDelete } from '../ui/confirm';
 import { CopyField } from '../ui/copy';
 import { Panel } from '../ui/panel';
 import { ErrorState, Splash } from '../ui/states';
@@ -17,7 +16,7 @@ interface Enrolment {
 
 /** A code from an authenticator beside the password. */
 export function SecondFactor() {
-  const { session, console, refresh } = useSession();
+  const { session, refresh } = useSession();
   const on = session.operator.totp;
   const [enrolling, enrol] = useDisclosure(false);
   const [removing, remove] = useDisclosure(false);
@@ -49,19 +48,56 @@ export function SecondFactor() {
           }}
         />
       </Modal>
-      <ConfirmDelete
-        opened={removing}
-        onClose={remove.close}
-        title="Turn off the second factor?"
-        verb="Turn off"
-        act={async () => {
-          await console.call('totp', { method: 'DELETE' });
-          refresh();
-        }}
-      >
-        From then on your password alone opens your account.
-      </ConfirmDelete>
+      <Modal opened={removing} onClose={remove.close} title="Turn off the second factor?">
+        <Remove
+          onClose={remove.close}
+          onDone={() => {
+            refresh();
+            remove.close();
+          }}
+        />
+      </Modal>
     </Panel>
+  );
+}
+
+/** Wants the password: a page that was left open is not enough. */
+function Remove({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
+  const { session, console } = useSession();
+  const [current, setCurrent] = useState('');
+  const remove = useAction(async () => {
+    await console.call('totp', { method: 'DELETE', body: { current } });
+    onDone();
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void remove.run();
+      }}
+    >
+      <Stack gap="md">
+        <Text>From then on your password alone opens your account.</Text>
+        <input type="hidden" name="username" autoComplete="username" value={session.operator.email} readOnly />
+        <PasswordInput
+          label="Your password"
+          autoComplete="current-password"
+          value={current}
+          onChange={(e) => setCurrent(e.currentTarget.value)}
+          error={remove.error?.fields.current}
+          data-autofocus
+        />
+        <ActionError error={remove.error} fields={['current']} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" color="red" loading={remove.busy} disabled={!current}>
+            Turn off
+          </Button>
+        </Group>
+      </Stack>
+    </form>
   );
 }
 
@@ -114,11 +150,12 @@ function Enrol({ onDone }: { onDone: () => void }) {
               inputMode="numeric"
               autoComplete="one-time-code"
               maxLength={6}
+              error={confirm.error?.fields.code}
               data-autofocus
             />
           </Stack>
         </Group>
-        <ActionError error={confirm.error} />
+        <ActionError error={confirm.error} fields={['code']} />
         <Group justify="flex-end">
           <Button type="submit" loading={confirm.busy} disabled={code.length !== 6}>
             Turn on

@@ -34,16 +34,22 @@ export class TenantApi {
 
   /** One request; path is below /api/v2/. Throws ApiError, or the signal's AbortError. */
   async call<T>(path: string, call: Call = {}): Promise<T> {
-    const url = `/manage/t/${encodeURIComponent(this.tenant)}/api/v2/${path}`;
-    let answer = await send(url, call, await this.token());
-    if (answer.status === 401) {
-      this.bearer = undefined; // keys were revoked, perhaps: one new bearer, then it is a fault
-      answer = await send(url, call, await this.token());
-    }
+    const answer = await this.request(path, call);
     if (answer.status === 401) {
       throw new ApiError('server', 'The Management API does not accept the console’s token.', 401);
     }
     return read<T>(answer);
+  }
+
+  /** One request and its answer, whatever that is. Throws ApiError where none came, or the signal's AbortError. */
+  async request(path: string, call: Call = {}): Promise<Response> {
+    const url = `/manage/t/${encodeURIComponent(this.tenant)}/api/v2/${path}`;
+    const answer = await send(url, call, await this.token());
+    if (answer.status !== 401) {
+      return answer;
+    }
+    this.bearer = undefined; // keys were revoked, perhaps: one new bearer, then it is a fault
+    return send(url, call, await this.token());
   }
 
   get<T>(path: string, signal?: AbortSignal): Promise<T> {

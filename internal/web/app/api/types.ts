@@ -117,6 +117,8 @@ export interface Operator {
 export interface Session {
   operator: Operator;
   memberships: Membership[];
+  /** Whether the operator may make tenants. */
+  creates_tenants: boolean;
   version: string;
   docs_url: string;
 }

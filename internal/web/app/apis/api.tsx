@@ -1,4 +1,5 @@
 import { Badge } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { useResource } from '../api/hooks';
 import type { ResourceServer } from '../api/types';
 import type { ViewProps } from '../pages';
@@ -9,8 +10,11 @@ import { ErrorState, LoadingRows } from '../ui/states';
 import { UrlTabs } from '../ui/tabs';
 import { APIApplications } from './applications';
 import { Permissions } from './permissions';
+import { APIQuickstart } from './quickstart';
 import { APISettings } from './settings';
 import { TestToken } from './test';
+
+const Explorer = lazy(() => import('./explorer/explorer'));
 
 /** One API. */
 export default function API({ params }: ViewProps) {
@@ -49,12 +53,23 @@ export default function API({ params }: ViewProps) {
       </PageHeader>
       <UrlTabs
         tabs={[
+          { id: 'quickstart', label: 'Quickstart', view: <APIQuickstart rs={rs} />, hidden: rs.is_system && !machines },
           { id: 'settings', label: 'Settings', view: <APISettings resource={resource} rs={rs} /> },
           { id: 'permissions', label: 'Permissions', view: <Permissions resource={resource} rs={rs} /> },
           { id: 'applications', label: 'Machine to Machine Applications', view: <APIApplications rs={rs} />, hidden: !machines },
           { id: 'test', label: 'Test', view: <TestToken rs={rs} />, hidden: !machines },
+          { id: 'explorer', label: 'API Explorer', view: <ExplorerTab rs={rs} />, hidden: !rs.is_system },
         ]}
       />
     </>
+  );
+}
+
+/** A part of its own: only the Management API has it. */
+function ExplorerTab({ rs }: { rs: ResourceServer }) {
+  return (
+    <Suspense fallback={<LoadingRows />}>
+      <Explorer rs={rs} />
+    </Suspense>
   );
 }

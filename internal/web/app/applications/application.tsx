@@ -11,6 +11,7 @@ import { UrlTabs } from '../ui/tabs';
 import { ApplicationAPIs } from './apis';
 import { Credentials } from './credentials';
 import { kindLabel } from './kinds';
+import { ApplicationQuickstart } from './quickstart';
 import { ApplicationSettings } from './settings';
 
 /** One application. */
@@ -47,6 +48,7 @@ export default function Application({ params }: ViewProps) {
       </PageHeader>
       <UrlTabs
         tabs={[
+          { id: 'quickstart', label: 'Quickstart', view: <ApplicationQuickstart client={client} />, hidden: !grants || !apis },
           { id: 'settings', label: 'Settings', view: <ApplicationSettings resource={resource} client={client} /> },
           { id: 'credentials', label: 'Credentials', view: <Credentials resource={resource} client={client} /> },
           { id: 'apis', label: 'APIs', view: <ApplicationAPIs client={client} />, hidden: !grants || !apis },

@@ -2,14 +2,8 @@
 export const roles = [
   { value: 'owner', label: 'Owner' },
   { value: 'admin', label: 'Admin' },
-  { value: 'editor_specific_apps', label: 'Editor: specific apps' },
   { value: 'editor_key_management', label: 'Editor: key management' },
-  { value: 'editor_organizations', label: 'Editor: organizations' },
-  { value: 'editor_connections', label: 'Editor: connections' },
-  { value: 'editor_users', label: 'Editor: users' },
   { value: 'viewer_config', label: 'Viewer: configuration settings' },
-  { value: 'viewer_users', label: 'Viewer: users' },
-  { value: 'elevated_support', label: 'Elevated support access' },
 ];
 
 export function roleLabel(role: string): string {
@@ -19,4 +13,9 @@ export function roleLabel(role: string): string {
 /** Whether a role may invite and remove people. The server decides; this only hides what it would refuse. */
 export function managesMembers(role: string): boolean {
   return role === 'owner' || role === 'admin';
+}
+
+/** Whether a role may give other to somebody, or take it away: owners every role, admins all but that of owner. */
+export function governs(role: string, other: string): boolean {
+  return role === 'owner' || (role === 'admin' && other !== 'owner');
 }

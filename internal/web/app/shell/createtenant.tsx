@@ -44,7 +44,7 @@ function CreateForm({ onClose }: { onClose: () => void }) {
           description="3 to 63 lower-case letters, digits and hyphens. It becomes the first part of the tenant’s domain and cannot be changed."
           value={name}
           onChange={(e) => setName(e.currentTarget.value.toLowerCase())}
-          error={availability.error}
+          error={availability.error ?? create.error?.fields.name}
           autoComplete="off"
           spellCheck={false}
           data-autofocus
@@ -70,7 +70,7 @@ function CreateForm({ onClose }: { onClose: () => void }) {
             ]}
           />
         </div>
-        <ActionError error={create.error} />
+        <ActionError error={create.error} fields={['name']} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel

@@ -55,10 +55,14 @@ export function TenantSwitcher({ current }: { current?: Membership }) {
             ))}
             {shown.length === 0 && <Menu.Label>No tenant of this name</Menu.Label>}
           </ScrollArea.Autosize>
-          <Menu.Divider />
-          <Menu.Item leftSection={<IconPlus size={15} />} onClick={create.open}>
-            Create a tenant
-          </Menu.Item>
+          {session.creates_tenants && (
+            <>
+              <Menu.Divider />
+              <Menu.Item leftSection={<IconPlus size={15} />} onClick={create.open}>
+                Create a tenant
+              </Menu.Item>
+            </>
+          )}
         </Menu.Dropdown>
       </Menu>
       <CreateTenant opened={creating} onClose={create.close} />

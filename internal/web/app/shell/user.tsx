@@ -18,7 +18,7 @@ export function UserMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const signOut = useAction(async () => {
     await console.call('signout', { method: 'POST' });
-    location.assign('/manage/signin');
+    location.assign('/manage/signin?notice=signed-out');
   });
   const { operator } = session;
 

@@ -1,6 +1,7 @@
 import { Suspense, useEffect } from 'react';
-import { pages } from '../pages';
+import { guide, pages } from '../pages';
 import { matchPath, useRouter } from '../router';
+import { opensWithGuide, useProgress } from '../started/progress';
 import { ErrorBoundary } from '../ui/boundary';
 import { EmptyState, LoadingRows, NoPermission } from '../ui/states';
 import { useTenant } from './tenant';
@@ -30,16 +31,33 @@ export function TenantPages({ path }: { path: string }) {
   return <EmptyState title="There is no such page">Choose one in the menu on the left.</EmptyState>;
 }
 
-/** A tenant opens with the first page that the role may see. */
+/** A tenant opens with the first page that the role may see: the guide, while one of its steps is open. */
 function FirstPage() {
-  const { api, href } = useTenant();
+  const { api, membership } = useTenant();
+  const visible = pages.filter((page) => api.can(...page.scopes));
+  const [first, second] = visible;
+  if (!first) {
+    return <NoPermission scopes={pages.flatMap((page) => page.scopes)} />;
+  }
+  if (first.path !== guide || !second) {
+    return <Redirect path={first.path} />;
+  }
+  return opensWithGuide(membership.tenant) ? <GuideOr path={second.path} /> : <Redirect path={second.path} />;
+}
+
+/** The guide, or another page when all its steps are done. */
+function GuideOr({ path }: { path: string }) {
+  const { steps, done, error } = useProgress();
+  if (!steps && !error) {
+    return <LoadingRows />;
+  }
+  return <Redirect path={steps && done === steps.length ? path : guide} />;
+}
+
+function Redirect({ path }: { path: string }) {
+  const { href } = useTenant();
   const router = useRouter();
-  const first = pages.find((page) => api.can(...page.scopes));
-  const to = first && href(first.path);
-  useEffect(() => {
-    if (to) {
-      void router.go(to, true);
-    }
-  }, [router, to]);
-  return to ? <LoadingRows /> : <NoPermission scopes={pages.flatMap((page) => page.scopes)} />;
+  const to = href(path);
+  useEffect(() => void router.go(to, true), [router, to]);
+  return <LoadingRows />;
 }

@@ -2,9 +2,13 @@ import { Alert } from '@mantine/core';
 import type { ApiError } from '../api/errors';
 import { IconAlertTriangle } from './icons';
 
-/** A failed write, beside the button that started it. What was typed is still there. */
-export function ActionError({ error }: { error?: ApiError }) {
-  if (!error) {
+/**
+ * A failed write, beside the button that started it. What was typed is still there.
+ * @param fields - The fields that show their own faults: about those nothing is said here.
+ */
+export function ActionError({ error, fields = [] }: { error?: ApiError; fields?: string[] }) {
+  const faults = Object.keys(error?.fields ?? {});
+  if (!error || (faults.length > 0 && faults.every((name) => fields.includes(name)))) {
     return null;
   }
   return (

@@ -1,17 +1,31 @@
 import classes from './code.module.css';
 import { Copy } from './copy';
 
+interface CodeBlockProps {
+  label: string;
+  /** What is copied, and shown unless there are children. */
+  code: string;
+  wrap?: boolean;
+  /** Beside the copy button. */
+  action?: React.ReactNode;
+  /** What is shown instead: the code in colours, or with a secret left out. */
+  children?: React.ReactNode;
+}
+
 /** Text for machines, to be read and copied. */
-export function CodeBlock({ label, code, wrap }: { label: string; code: string; wrap?: boolean }) {
+export function CodeBlock({ label, code, wrap, action, children }: CodeBlockProps) {
   return (
     <div className={classes.block}>
       <div className={classes.head}>
         <span>{label}</span>
-        <Copy value={code} label={`Copy: ${label}`} />
+        <span className={classes.actions}>
+          {action}
+          <Copy value={code} label={`Copy: ${label}`} />
+        </span>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by the keyboard */}
       <pre className={classes.code} data-wrap={wrap || undefined} tabIndex={0}>
-        <code>{code}</code>
+        <code>{children ?? code}</code>
       </pre>
     </div>
   );

@@ -167,3 +167,22 @@ export const IconServer = icon(
   'M7 8l0 .01',
   'M7 16l0 .01',
 );
+export const IconCpu = icon(
+  'M5 6a1 1 0 0 1 1 -1h12a1 1 0 0 1 1 1v12a1 1 0 0 1 -1 1h-12a1 1 0 0 1 -1 -1v-12',
+  'M9 9h6v6h-6l0 -6',
+  'M3 10h2',
+  'M3 14h2',
+  'M10 3v2',
+  'M14 3v2',
+  'M21 10h-2',
+  'M21 14h-2',
+  'M14 21v-2',
+  'M10 21v-2',
+);
+export const IconRoute = icon(
+  'M3 19a2 2 0 1 0 4 0a2 2 0 0 0 -4 0',
+  'M19 7a2 2 0 1 0 0 -4a2 2 0 0 0 0 4',
+  'M11 19h5.5a3.5 3.5 0 0 0 0 -7h-8a3.5 3.5 0 0 1 0 -7h4.5',
+);
+export const IconDownload = icon('M4 17v2a2 2 0 0 0 2 2h12a2 2 0 0 0 2 -2v-2', 'M7 11l5 5l5 -5', 'M12 4l0 12');
+export const IconArrowRight = icon('M5 12l14 0', 'M13 18l6 -6', 'M13 6l6 6');

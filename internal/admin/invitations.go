@@ -1,0 +1,240 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+const (
+	// invitationLife is how long an invitation is open.
+	invitationLife = 7 * 24 * time.Hour
+	// maxInvitations bounds the open invitations of a tenant.
+	maxInvitations = 100
+)
+
+// Invitation is an open one.
+type Invitation struct {
+	ID     string
+	Tenant string
+	Email  string
+	Role   tenant.Role
+	// HasAccount reports whether the address has an account already, whose password accepts it; only Desk.Invitation says so.
+	HasAccount bool
+	CreatedAt  time.Time
+	ExpiresAt  time.Time
+}
+
+func invitationOf(c tenant.OperatorCode) Invitation {
+	return Invitation{ID: c.ID, Tenant: c.Tenant, Email: c.Email, Role: c.Role, CreatedAt: c.CreatedAt, ExpiresAt: c.ExpiresAt}
+}
+
+// Invite makes an invitation, on behalf of the operator by, in place of an earlier one to the same address. Its code is good for
+// seven days, once; whoever has it becomes the member. Errors: ErrForbidden; *tenant.FieldError for email and role.
+func (d *Desk) Invite(ctx context.Context, by, tenantName, email string, role tenant.Role) (code string, err error) {
+	return d.invite(ctx, by, tenantName, email, role, func(p People) error {
+		steward, err := stewardOf(ctx, p, by, tenantName)
+		if err == nil && !steward.Role.Governs(role) {
+			err = ErrForbidden
+		}
+		return err
+	})
+}
+
+// InviteByInstance is Invite for the command line: it asks for nobody's rights. Errors: tenant.ErrNotFound if there is no such
+// tenant; *tenant.FieldError for email and role.
+func (d *Desk) InviteByInstance(ctx context.Context, tenantName, email string, role tenant.Role) (code string, err error) {
+	return d.invite(ctx, "", tenantName, email, role, func(p People) error {
+		there, err := p.HasTenant(ctx, tenantName)
+		if err == nil && !there {
+			err = tenant.ErrNotFound
+		}
+		return err
+	})
+}
+
+func (d *Desk) invite(ctx context.Context, by, tenantName, email string, role tenant.Role, permit func(People) error) (string, error) {
+	address, faulty := parseEmail(email)
+	fresh := d.newCode(tenant.OperatorCode{
+		Kind: tenant.CodeInvitation, Tenant: tenantName, Email: address, Role: role, InvitedBy: by,
+	}, invitationLife)
+	err := d.store.WritePeople(ctx, func(p People) error {
+		if err := permit(p); err != nil {
+			return err
+		}
+		if faulty != nil {
+			return faulty
+		}
+		if err := checkRole(role); err != nil {
+			return err
+		}
+		if err := d.makeRoom(ctx, p, tenantName, address); err != nil {
+			return err
+		}
+		return p.InsertCode(ctx, fresh.row)
+	})
+	if err != nil {
+		return "", err
+	}
+	d.log.InfoContext(ctx, "somebody was invited", "tenant", tenantName, "invitation", fresh.row.ID, "role", string(role), "by", by)
+	return fresh.text.Reveal(), nil
+}
+
+// makeRoom withdraws an earlier invitation to the address. Errors: *tenant.FieldError for email.
+func (d *Desk) makeRoom(ctx context.Context, p People, tenantName, email string) error {
+	members, err := p.Members(ctx, tenantName)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(members, func(m tenant.Member) bool { return m.Email == email }) {
+		return fieldError("email", "This person is a member already.")
+	}
+	open, err := p.Invitations(ctx, tenantName)
+	if err != nil {
+		return err
+	}
+	kept := 0
+	for _, c := range open {
+		if c.Email != email {
+			kept++
+			continue
+		}
+		if err := p.DeleteCode(ctx, c.ID); err != nil {
+			return err
+		}
+	}
+	if kept >= maxInvitations {
+		return fieldError("email", "There are 100 open invitations; withdraw some first.")
+	}
+	return nil
+}
+
+// Invitations lists a tenant's open invitations, oldest first, for the operator by. Errors: ErrForbidden.
+func (d *Desk) Invitations(ctx context.Context, by, tenantName string) ([]Invitation, error) {
+	people := d.store.ReadPeople()
+	if _, err := stewardOf(ctx, people, by, tenantName); err != nil {
+		return nil, err
+	}
+	rows, err := people.Invitations(ctx, tenantName)
+	if err != nil {
+		return nil, err
+	}
+	list, now := []Invitation{}, d.now()
+	for _, row := range rows {
+		if now.Before(row.ExpiresAt) {
+			list = append(list, invitationOf(row))
+		}
+	}
+	return list, nil
+}
+
+// Withdraw ends an open invitation, on behalf of the operator by. Errors: ErrForbidden; tenant.ErrNotFound.
+func (d *Desk) Withdraw(ctx context.Context, by, tenantName, id string) error {
+	return d.store.WritePeople(ctx, func(p People) error {
+		steward, err := stewardOf(ctx, p, by, tenantName)
+		if err != nil {
+			return err
+		}
+		rows, err := p.Invitations(ctx, tenantName)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(rows, func(c tenant.OperatorCode) bool { return c.ID == id })
+		switch {
+		case i < 0:
+			return tenant.ErrNotFound
+		case !steward.Role.Governs(rows[i].Role):
+			return ErrForbidden
+		}
+		return p.DeleteCode(ctx, id)
+	})
+}
+
+// Invitation tells what a code invites to. Errors: ErrInvalidCode.
+func (d *Desk) Invitation(ctx context.Context, code string) (Invitation, error) {
+	people := d.store.ReadPeople()
+	row, err := d.findCode(ctx, people, tenant.CodeInvitation, code)
+	if err != nil {
+		return Invitation{}, err
+	}
+	in := invitationOf(row)
+	_, err = people.OperatorByEmail(ctx, row.Email)
+	in.HasAccount = err == nil
+	if errors.Is(err, tenant.ErrNotFound) {
+		err = nil
+	}
+	return in, err
+}
+
+// Accept makes whoever has the code a member, and signs in. Who has no account yet gets one, with this name and password; who has one
+// proves it with its password, and name is not looked at. The answer may ask for the second factor of an account that has one.
+// Errors: ErrInvalidCode; *tenant.FieldError for name and password; *SlowDownError.
+func (d *Desk) Accept(ctx context.Context, code, name, password string, from Origin) (SignIn, error) {
+	in, err := d.Invitation(ctx, code)
+	if err != nil {
+		return SignIn{}, err
+	}
+	if in.HasAccount {
+		return d.acceptWithAccount(ctx, code, in.Email, password, from)
+	}
+	fresh, err := d.newOperator(ctx, in.Email, name, password, func() error { return nil })
+	if err != nil {
+		return SignIn{}, err
+	}
+	var token string
+	err = d.store.WritePeople(ctx, func(p People) error {
+		if err := p.InsertOperator(ctx, fresh); err != nil {
+			return err
+		}
+		if err := d.join(ctx, p, code, fresh.ID); err != nil {
+			return err
+		}
+		token, err = d.openSession(ctx, p, fresh, from)
+		return err
+	})
+	if errors.Is(err, tenant.ErrExists) { // the address got an account in this moment, by another invitation
+		return SignIn{}, fieldError("password", "You have an account by now: type its password.")
+	}
+	if err != nil {
+		return SignIn{}, err
+	}
+	d.log.InfoContext(ctx, "an operator accepted an invitation", "operator", fresh.ID, "tenant", in.Tenant, "role", string(in.Role))
+	return SignIn{Session: token}, nil
+}
+
+func (d *Desk) acceptWithAccount(ctx context.Context, code, email, password string, from Origin) (SignIn, error) {
+	operator, err := d.store.ReadPeople().OperatorByEmail(ctx, email)
+	if err != nil {
+		return SignIn{}, invalidCode(err)
+	}
+	right, err := d.tryPassword(ctx, email, operator.Credentials.PasswordHash, password, from)
+	if err != nil {
+		return SignIn{}, err
+	}
+	if !right {
+		return SignIn{}, fieldError("password", "This is not the password of your account.")
+	}
+	err = d.store.WritePeople(ctx, func(p People) error { return d.join(ctx, p, code, operator.ID) })
+	if err != nil {
+		return SignIn{}, err
+	}
+	d.log.InfoContext(ctx, "an operator accepted an invitation", "operator", operator.ID)
+	return d.signInAfterPassword(ctx, operator, from)
+}
+
+// join uses an invitation up. Who is a member by now keeps the role. Errors: ErrInvalidCode.
+func (d *Desk) join(ctx context.Context, p People, code, operatorID string) error {
+	used, err := d.useCode(ctx, p, tenant.CodeInvitation, code)
+	if err != nil {
+		return err
+	}
+	_, err = memberOf(ctx, p, operatorID, used.Tenant)
+	if !errors.Is(err, ErrNoMember) {
+		return err
+	}
+	m := tenant.Membership{Tenant: used.Tenant, OperatorID: operatorID, Role: used.Role, CreatedAt: d.now()}
+	return p.PutMembership(ctx, m)
+}

@@ -1,0 +1,155 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+// Memberships lists the tenants of an operator with the role in each, by tenant.
+func (d *Desk) Memberships(ctx context.Context, operatorID string) ([]tenant.Membership, error) {
+	return d.store.ReadPeople().Memberships(ctx, operatorID)
+}
+
+// Member is what an operator is to a tenant now. It is one point read: ask each time. Errors: ErrNoMember.
+func (d *Desk) Member(ctx context.Context, operatorID, tenantName string) (tenant.Member, error) {
+	return memberOf(ctx, d.store.ReadPeople(), operatorID, tenantName)
+}
+
+// Role is the role of Member. Errors: ErrNoMember.
+func (d *Desk) Role(ctx context.Context, operatorID, tenantName string) (tenant.Role, error) {
+	m, err := d.Member(ctx, operatorID, tenantName)
+	return m.Role, err
+}
+
+// Members lists who administers a tenant, by e-mail address.
+func (d *Desk) Members(ctx context.Context, tenantName string) ([]tenant.Member, error) {
+	return d.store.ReadPeople().Members(ctx, tenantName)
+}
+
+// MayCreateTenants reports whether an operator may make tenants: owners and admins of any tenant may.
+func (d *Desk) MayCreateTenants(ctx context.Context, operatorID string) (bool, error) {
+	all, err := d.Memberships(ctx, operatorID)
+	return slices.ContainsFunc(all, func(m tenant.Membership) bool { return m.Role.ManagesMembers() }), err
+}
+
+// AddMember makes an operator a member of a tenant without asking anybody: who makes a tenant becomes its owner by it.
+// Errors: tenant.ErrNotFound if there is no such tenant or operator.
+func (d *Desk) AddMember(ctx context.Context, tenantName, operatorID string, role tenant.Role) error {
+	return d.store.WritePeople(ctx, func(p People) error {
+		if _, err := p.Operator(ctx, operatorID); err != nil {
+			return err
+		}
+		return p.PutMembership(ctx, tenant.Membership{Tenant: tenantName, OperatorID: operatorID, Role: role, CreatedAt: d.now()})
+	})
+}
+
+// SetRole gives a member another role, on behalf of the operator by. Owners may do that to everybody, admins to all but owners, and
+// may make no owners. Errors: ErrForbidden; ErrNoMember if id is none; ErrLastOwner; *tenant.FieldError for role.
+func (d *Desk) SetRole(ctx context.Context, by, tenantName, id string, role tenant.Role) error {
+	if err := checkRole(role); err != nil {
+		return err
+	}
+	err := d.store.WritePeople(ctx, func(p People) error {
+		target, err := governed(ctx, p, by, tenantName, id, role)
+		if err != nil {
+			return err
+		}
+		if err := keepOwner(ctx, p, tenantName, target, role); err != nil {
+			return err
+		}
+		return p.PutMembership(ctx, tenant.Membership{Tenant: tenantName, OperatorID: id, Role: role, CreatedAt: d.now()})
+	})
+	if err == nil {
+		d.log.InfoContext(ctx, "a member has another role", "tenant", tenantName, "operator", id, "role", string(role), "by", by)
+	}
+	return err
+}
+
+// RemoveMember ends a membership, on behalf of the operator by: as SetRole, and everybody may leave. With the last membership the
+// account goes, too. Errors: ErrForbidden; ErrNoMember if id is none; ErrLastOwner.
+func (d *Desk) RemoveMember(ctx context.Context, by, tenantName, id string) error {
+	err := d.store.WritePeople(ctx, func(p People) error {
+		target, err := memberOf(ctx, p, id, tenantName)
+		if by != id {
+			target, err = governed(ctx, p, by, tenantName, id, "")
+		}
+		if err != nil {
+			return err
+		}
+		if err := keepOwner(ctx, p, tenantName, target, ""); err != nil {
+			return err
+		}
+		if err := p.DeleteMembership(ctx, tenantName, id); err != nil {
+			return err
+		}
+		left, err := p.Memberships(ctx, id)
+		if err != nil || len(left) > 0 {
+			return err
+		}
+		return p.DeleteOperator(ctx, id)
+	})
+	if err == nil {
+		d.log.InfoContext(ctx, "a member was removed", "tenant", tenantName, "operator", id, "by", by)
+	}
+	return err
+}
+
+// governed is the member id, if by may take the present role away and give another. Errors: ErrForbidden; ErrNoMember if id is none.
+func governed(ctx context.Context, p People, by, tenantName, id string, role tenant.Role) (tenant.Member, error) {
+	steward, err := stewardOf(ctx, p, by, tenantName)
+	if err != nil {
+		return tenant.Member{}, err
+	}
+	target, err := memberOf(ctx, p, id, tenantName)
+	if err != nil {
+		return target, err
+	}
+	if !steward.Role.Governs(target.Role) || !steward.Role.Governs(role) {
+		return target, ErrForbidden
+	}
+	return target, nil
+}
+
+// stewardOf is a member who manages members. Errors: ErrForbidden.
+func stewardOf(ctx context.Context, p People, by, tenantName string) (tenant.Member, error) {
+	steward, err := memberOf(ctx, p, by, tenantName)
+	if errors.Is(err, ErrNoMember) || err == nil && !steward.Role.ManagesMembers() {
+		return steward, ErrForbidden
+	}
+	return steward, err
+}
+
+// keepOwner fails if a member is the last owner and would be so no more. Errors: ErrLastOwner.
+func keepOwner(ctx context.Context, p People, tenantName string, target tenant.Member, next tenant.Role) error {
+	if target.Role != tenant.RoleOwner || next == tenant.RoleOwner {
+		return nil
+	}
+	members, err := p.Members(ctx, tenantName)
+	if err != nil {
+		return err
+	}
+	others := slices.ContainsFunc(members, func(m tenant.Member) bool { return m.Role == tenant.RoleOwner && m.ID != target.ID })
+	if !others {
+		return ErrLastOwner
+	}
+	return nil
+}
+
+func memberOf(ctx context.Context, p People, operatorID, tenantName string) (tenant.Member, error) {
+	m, err := p.Member(ctx, tenantName, operatorID)
+	if errors.Is(err, tenant.ErrNotFound) {
+		err = fmt.Errorf("operator %s, tenant %s: %w", operatorID, tenantName, ErrNoMember)
+	}
+	return m, err
+}
+
+func checkRole(role tenant.Role) error {
+	if !role.Known() {
+		return fieldError("role", "This is no role.")
+	}
+	return nil
+}

@@ -1,0 +1,176 @@
+package admin
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/writ-auth/writ/internal/tenant"
+	"golang.org/x/crypto/argon2"
+)
+
+const (
+	// Costs of argon2id: OWASP's first choice. A hash carries those it was made with.
+	hashMemory  = 19 * 1024 // KiB
+	hashTime    = 2
+	hashThreads = 1
+	saltSize    = 16
+	hashSize    = 32
+
+	// hashesAtOnce bounds the memory of hashing, hashesQueued who waits for it.
+	hashesAtOnce = 2
+	hashesQueued = 16
+	// hashesWait is what a caller is told to wait who finds the queue full.
+	hashesWait = time.Second
+
+	minPassword  = 12  // characters
+	maxPassword  = 512 // bytes
+	minDifferent = 5   // characters
+)
+
+// checkPassword judges a password that somebody chooses. Errors: *tenant.FieldError for field.
+func checkPassword(field, password, email string) error {
+	switch {
+	case !utf8.ValidString(password):
+		return fieldError(field, "A password is text.")
+	case utf8.RuneCountInString(password) < minPassword:
+		return fieldError(field, "A password has at least 12 characters. A sentence of a few words is good.")
+	case len(password) > maxPassword:
+		return fieldError(field, "A password has at most 512 bytes.")
+	case slices.Contains(worstPasswords(), strings.ToLower(password)) || isMonotonous(password):
+		return fieldError(field, "This is among the first passwords that anybody tries.")
+	case strings.EqualFold(password, email):
+		return fieldError(field, "The password must not be the e-mail address.")
+	}
+	return nil
+}
+
+// isMonotonous reports whether a password is made of very few characters.
+func isMonotonous(password string) bool {
+	runes := []rune(strings.ToLower(password))
+	slices.Sort(runes)
+	return len(slices.Compact(runes)) < minDifferent
+}
+
+// worstPasswords are the most common of those that are long enough.
+func worstPasswords() []string {
+	return []string{
+		"123456789012", "1234567890123", "12345678901234", "123456789012345", "1234567890123456", "012345678901", "0123456789012",
+		"123456789123", "123456789123456789", "098765432109", "987654321098", "abcdefghijkl", "abcdefghijklm", "abcdefghijklmnop",
+		"abcdefghijklmnopqrstuvwxyz", "abc123abc123", "abcd1234abcd", "abcd12345678", "1234abcd1234", "1q2w3e4r5t6y", "1q2w3e4r5t6y7u8i",
+		"1qaz2wsx3edc", "1qaz2wsx3edc4rfv", "qazwsxedcrfv", "q1w2e3r4t5y6", "qwertyuiop12", "qwertyuiop123", "qwertyuiopas", "qwertyuiop[]",
+		"qwertyuiopasdfgh", "qwertyuiopasdfghjkl", "qwertyuiopasdfghjklzxcvbnm", "qwerty123456", "qwerty12345678", "qwerty123qwerty",
+		"123456qwerty", "qwertyqwerty", "asdfghjkl123", "asdfasdfasdf", "zxcvbnm12345", "password1234", "password12345", "password123456",
+		"password1234567890", "passwordpassword", "password1password1", "password!123", "password@123", "password@1234", "p@ssw0rd1234",
+		"p@ssword1234", "passw0rd1234", "mypassword12", "mypassword123", "newpassword1", "newpassword123", "changeme1234", "changemechangeme",
+		"changeme12345", "welcome12345", "welcome123456", "welcomewelcome", "letmein12345", "letmein123456", "letmeinletmein",
+		"administrator", "administrator1", "administrator123", "adminadminadmin", "adminpassword", "admin1234567", "admin12345678",
+		"rootrootroot", "iloveyou1234", "iloveyouiloveyou", "iloveyou12345", "sunshine1234", "princess1234", "football1234",
+		"superman1234", "dragondragon", "monkeymonkey", "trustno1trustno1", "correcthorsebatterystaple", "correct horse battery staple",
+	}
+}
+
+// hasher makes and compares password hashes, few at once. Safe for concurrent use.
+type hasher struct {
+	queue   chan struct{} // a place for each who waits or works
+	working chan struct{} // a place for each who works
+	nobody  tenant.Secret // a hash that nothing matches
+}
+
+func newHasher() *hasher {
+	salt, sum := make([]byte, saltSize), make([]byte, hashSize)
+	rand.Read(salt)
+	rand.Read(sum)
+	return &hasher{
+		queue: make(chan struct{}, hashesAtOnce+hashesQueued), working: make(chan struct{}, hashesAtOnce), nobody: formatHash(salt, sum),
+	}
+}
+
+// take waits for a place to work. Errors: *SlowDownError if too many wait; the context's.
+func (h *hasher) take(ctx context.Context) (release func(), err error) {
+	select {
+	case h.queue <- struct{}{}:
+	default:
+		return nil, &SlowDownError{RetryAfter: hashesWait}
+	}
+	select {
+	case h.working <- struct{}{}:
+		return func() { <-h.working; <-h.queue }, nil
+	case <-ctx.Done():
+		<-h.queue
+		return nil, ctx.Err()
+	}
+}
+
+// hash is the stored form of a password. Errors: *SlowDownError; the context's.
+func (h *hasher) hash(ctx context.Context, password string) (tenant.Secret, error) {
+	release, err := h.take(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer release()
+	salt := make([]byte, saltSize)
+	rand.Read(salt)
+	return formatHash(salt, argon2.IDKey([]byte(password), salt, hashTime, hashMemory, hashThreads, hashSize)), nil
+}
+
+// matches compares a password with a hash. An empty hash matches nothing, at the same cost. Errors: *SlowDownError; the context's; a
+// hash that is none.
+func (h *hasher) matches(ctx context.Context, stored tenant.Secret, password string) (bool, error) {
+	if stored == "" {
+		stored = h.nobody
+	}
+	if len(password) > maxPassword { // nobody's, as everybody can know
+		return false, nil
+	}
+	made, err := parseHash(stored.Reveal())
+	if err != nil {
+		return false, err
+	}
+	release, err := h.take(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	sum := argon2.IDKey([]byte(password), made.salt, made.time, made.memory, made.threads, uint32(len(made.sum)))
+	return subtle.ConstantTimeCompare(sum, made.sum) == 1, nil
+}
+
+func formatHash(salt, sum []byte) tenant.Secret {
+	b64 := base64.RawStdEncoding
+	return tenant.Secret(fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, hashMemory, hashTime, hashThreads,
+		b64.EncodeToString(salt), b64.EncodeToString(sum)))
+}
+
+// madeHash is a hash with what it was made with.
+type madeHash struct {
+	memory, time uint32
+	threads      uint8
+	salt, sum    []byte
+}
+
+// parseHash reads the PHC string format of argon2id. The error does not repeat it.
+func parseHash(text string) (madeHash, error) {
+	var h madeHash
+	parts := strings.Split(text, "$")
+	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
+		return h, fmt.Errorf("admin: a stored password hash is not argon2id version %d", argon2.Version)
+	}
+	_, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &h.memory, &h.time, &h.threads)
+	if err == nil {
+		h.salt, err = base64.RawStdEncoding.DecodeString(parts[4])
+	}
+	if err == nil {
+		h.sum, err = base64.RawStdEncoding.DecodeString(parts[5])
+	}
+	if err != nil || h.time == 0 || h.threads == 0 || len(h.sum) == 0 {
+		return h, fmt.Errorf("admin: a stored password hash is damaged")
+	}
+	return h, nil
+}

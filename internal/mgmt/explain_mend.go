@@ -1,0 +1,206 @@
+package mgmt
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/writ-auth/writ/internal/oauth"
+	"github.com/writ-auth/writ/internal/rest"
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+// mend is what an operator can do about a refusal: calls of this API, in order, as they can be sent.
+type mend struct {
+	// Label is a button's: "Grant batch:upload to Import Job".
+	Label string `json:"label"`
+	// Warning is what else comes of it; empty = nothing that the label does not say.
+	Warning string     `json:"warning,omitempty"`
+	Calls   []mendCall `json:"calls"`
+}
+
+type mendCall struct {
+	Method string         `json:"method"`
+	Path   string         `json:"path"`
+	Body   map[string]any `json:"body,omitempty"`
+	// Scopes: the token that makes the call needs one of them.
+	Scopes []string `json:"scopes"`
+}
+
+// call is one by a pattern of the route table, with what stands for {id} in it.
+func (a *API) call(method, pattern, id string, body map[string]any) mendCall {
+	i := slices.IndexFunc(a.table, func(r rest.Route) bool { return r.Method == method && r.Pattern == pattern })
+	return mendCall{
+		Method: method, Path: prefix + strings.ReplaceAll(pattern, "{id}", url.PathEscape(id)), Body: body, Scopes: a.table[i].Scopes,
+	}
+}
+
+// mendOf is what lets a request pass the decision that refused it. nil = the request itself is wrong, or what it wants is not for this
+// server to give.
+func (a *API) mendOf(call tenant.Call, failed oauth.DecisionName, e oauth.Explanation) *mend {
+	switch failed {
+	case oauth.DecisionAuthentication:
+		return a.mendAuthentication(e.Client, e.Answer.Refusal)
+	case oauth.DecisionGrantType:
+		return a.mendGrantType(e.Client)
+	case oauth.DecisionPolicy:
+		return a.mendPolicy(e.Authorization.ResourceServer)
+	case oauth.DecisionGrant:
+		return a.mendGrant(call, e)
+	case oauth.DecisionScope:
+		return a.mendScope(call, e)
+	case oauth.DecisionOrganization:
+		return a.mendOrganization(e.Authorization.Grant)
+	case oauth.DecisionProofOfPossession:
+		return a.mendProof(e.Client, e.Authorization.ResourceServer)
+	}
+	return nil
+}
+
+// mendAuthentication: a secret that does not match can only be replaced. Who authenticates otherwise, or presents nothing, must change the
+// request.
+func (a *API) mendAuthentication(client *tenant.Client, refusal *oauth.Error) *mend {
+	switch {
+	case client.Public():
+		return a.mendGrantType(client)
+	case refusal.Reason != oauth.ReasonSecret:
+		return nil
+	}
+	return &mend{
+		Label:   fmt.Sprintf("Rotate the secret of %q", client.Name),
+		Warning: "The present secret stops working at once, wherever it is used. First look whether the caller sends the secret that is shown for the application.",
+		Calls:   []mendCall{a.call(http.MethodPost, "/clients/{id}/rotate-secret", client.ClientID, nil)},
+	}
+}
+
+func (a *API) mendGrantType(client *tenant.Client) *mend {
+	m, body := &mend{Label: fmt.Sprintf("Allow %q the client credentials grant", client.Name)}, map[string]any{}
+	if !client.AllowsGrant(tenant.GrantClientCredentials) {
+		body["grant_types"] = append(slices.Clone(client.GrantTypes), tenant.GrantClientCredentials)
+	}
+	if client.Public() {
+		body["token_endpoint_auth_method"] = tenant.AuthMethodClientSecretPost
+		m.Warning = "The application is public, as those in browsers and on phones are. It must then send a client_secret, which such a program cannot keep."
+	}
+	m.Calls = []mendCall{a.call(http.MethodPatch, "/clients/{id}", client.ClientID, body)}
+	return m
+}
+
+func (a *API) mendPolicy(rs *tenant.ResourceServer) *mend {
+	return &mend{
+		Label:   fmt.Sprintf("Open %q to applications with a grant", rs.Title()),
+		Warning: "All applications that have a grant for the API get tokens again.",
+		Calls: []mendCall{a.call(http.MethodPatch, "/resource-servers/{id}", rs.ID, map[string]any{
+			"subject_type_authorization": map[string]any{"client": map[string]any{"policy": tenant.PolicyRequireClientGrant}},
+		})},
+	}
+}
+
+// mendGrant grants what was asked for, as far as the API defines it; nothing else.
+func (a *API) mendGrant(call tenant.Call, e oauth.Explanation) *mend {
+	rs := e.Authorization.ResourceServer
+	scope := slices.DeleteFunc(slices.Clone(e.Asked), func(s string) bool { return !a.defines(rs, s) })
+	m := &mend{
+		Label: fmt.Sprintf("Authorize %q for %q", e.Client.Name, rs.Title()),
+		Calls: []mendCall{a.newGrant(call, e.Client, rs, scope)},
+	}
+	if len(scope) > 0 {
+		m.Label += " with " + few(scope)
+	}
+	return m
+}
+
+func (a *API) newGrant(call tenant.Call, client *tenant.Client, rs *tenant.ResourceServer, scope []string) mendCall {
+	if scope == nil {
+		scope = []string{}
+	}
+	return a.call(http.MethodPost, "/client-grants", "", map[string]any{
+		"client_id": client.ClientID, "audience": audienceOf(call, rs), "scope": scope,
+	})
+}
+
+// mendScope grants what is missing; first the API has to define it. Where the default grant of third parties counts, the client gets one
+// of its own: the others keep what they have.
+func (a *API) mendScope(call tenant.Call, e oauth.Explanation) *mend {
+	rs, g, missing := e.Authorization.ResourceServer, e.Authorization.Grant, e.Answer.Refusal.Missing
+	m := &mend{Label: fmt.Sprintf("Grant %s to %q", few(missing), e.Client.Name)}
+	undefined := slices.DeleteFunc(slices.Clone(missing), func(s string) bool { return a.defines(rs, s) })
+	switch {
+	case len(undefined) > 0 && rs.IsSystem:
+		return nil
+	case len(undefined) > 0:
+		m.Label = fmt.Sprintf("Add %s to %q, and grant it to %q", few(undefined), rs.Title(), e.Client.Name)
+		m.Warning = "The API does not define this yet. Look whether it is spelt right: the API has to know what it allows."
+		scopes := slices.Clone(rs.Scopes)
+		for _, s := range undefined {
+			scopes = append(scopes, tenant.Scope{Value: s})
+		}
+		m.Calls = append(m.Calls, a.call(http.MethodPatch, "/resource-servers/{id}", rs.ID, map[string]any{"scopes": scopes}))
+	}
+	if g.AllScopes() {
+		return m
+	}
+	scope := slices.DeleteFunc(slices.Clone(g.Scope), func(s string) bool { return !a.defines(rs, s) || slices.Contains(missing, s) })
+	scope = append(scope, missing...)
+	if g.ClientID == "" {
+		m.Calls = append(m.Calls, a.newGrant(call, e.Client, rs, scope))
+		return m
+	}
+	m.Calls = append(m.Calls, a.call(http.MethodPatch, "/client-grants/{id}", g.ID, map[string]any{"scope": scope}))
+	return m
+}
+
+// mendOrganization: there are no organizations to name, so the grant must not require one.
+func (a *API) mendOrganization(g *tenant.ClientGrant) *mend {
+	if g.OrganizationUsage != tenant.OrganizationRequire {
+		return nil
+	}
+	return &mend{
+		Label: "Require no organization",
+		Calls: []mendCall{a.call(http.MethodPatch, "/client-grants/{id}", g.ID, map[string]any{"organization_usage": tenant.OrganizationDeny})},
+	}
+}
+
+// mendProof: this server binds no tokens, so what requires it must not. A compliance level requires it by its name.
+func (a *API) mendProof(client *tenant.Client, rs *tenant.ResourceServer) *mend {
+	const warning = "Tokens are then bearer tokens: whoever has one can use it."
+	switch {
+	case client.RequireProofOfPossession != nil && *client.RequireProofOfPossession:
+		return &mend{
+			Label: fmt.Sprintf("Require no proof of possession of %q", client.Name), Warning: warning,
+			Calls: []mendCall{a.call(http.MethodPatch, "/clients/{id}", client.ClientID, map[string]any{"require_proof_of_possession": false})},
+		}
+	case client.RequiresProof() || !rs.ProofOfPossession.RequiredOfMachines():
+		return nil
+	}
+	return &mend{
+		Label: fmt.Sprintf("Require no proof of possession for %q", rs.Title()), Warning: warning,
+		Calls: []mendCall{a.call(http.MethodPatch, "/resource-servers/{id}", rs.ID, map[string]any{"proof_of_possession": nil})},
+	}
+}
+
+// defines reports whether a scope of the API can be granted.
+func (a *API) defines(rs *tenant.ResourceServer, scope string) bool {
+	if rs.IsSystem {
+		return slices.Contains(scopeValues(a.scopes), scope) || slices.Contains(unlistedScopes(), scope)
+	}
+	return rs.HasScope(scope)
+}
+
+// audienceOf is the API's identifier; that of the system API is not stored.
+func audienceOf(call tenant.Call, rs *tenant.ResourceServer) string {
+	if rs.IsSystem {
+		return call.ManagementAudience()
+	}
+	return rs.Identifier
+}
+
+// few names up to three.
+func few(values []string) string {
+	if len(values) > 3 {
+		return fmt.Sprintf("%d permissions", len(values))
+	}
+	return strings.Join(values, ", ")
+}

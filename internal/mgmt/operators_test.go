@@ -1,0 +1,152 @@
+package mgmt
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/writ-auth/writ/internal/oauth"
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+// join makes an operator a member of a tenant and returns a bearer with the role's scopes.
+func (e *env) join(id, name string, role tenant.Role) string {
+	e.t.Helper()
+	e.operators[[2]string{id, name}] = tenant.Member{ID: id, Email: "ada@example.com", Name: "Ada Lovelace", Role: role}
+	return e.operatorToken(id, name, role.Scopes(scopeValues(Scopes()))...)
+}
+
+func (e *env) operatorToken(id, name string, scopes ...string) string {
+	e.t.Helper()
+	token, err := e.signer.OperatorToken(e.t.Context(), callTo(name).Site, id, scopes)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	return token.Value.Reveal()
+}
+
+// An operator's bearer opens what the role allows now, of the tenant that it was issued for, and nothing else.
+func TestOperatorBearer(t *testing.T) {
+	e := newEnv(t)
+	const ada = "op_ada"
+	owner := e.join(ada, acme, tenant.RoleOwner)
+	viewer := e.join("op_viewer", acme, tenant.RoleViewerConfig)
+	greedy := e.operatorToken("op_viewer", acme, scopeValues(Scopes())...)
+	console := tenant.Client{ClientID: tenant.ConsoleClientID}
+	tests := []struct {
+		rule, tenant, token, method, path, body string
+		status                                  int
+	}{
+		{"an owner reads", acme, owner, "GET", "/clients", "", 200},
+		{"and writes", acme, owner, "POST", "/clients", `{"name":"x"}`, 201},
+		{"a viewer reads", acme, viewer, "GET", "/clients", "", 200},
+		{"and no more", acme, viewer, "POST", "/clients", `{"name":"x"}`, 403},
+		{"a token with more scopes than the role has is worth the role", acme, greedy, "POST", "/clients", `{"name":"x"}`, 403},
+		{"fewer scopes than the role has are fewer", acme, e.operatorToken(ada, acme, "read:logs"), "GET", "/clients", "", 403},
+		{"another tenant's bearer, though she is a member there", other, owner, "GET", "/clients", "", 401},
+		{"who is no member", acme, e.operatorToken("op_nobody", acme, "read:clients"), "GET", "/clients", "", 401},
+		{"a client's subject is no operator, whatever its azp", acme,
+			e.tokenWith(func(a *oauth.Authorization) { a.Client = &console }, acme), "GET", "/clients", "", 401},
+	}
+	e.join(ada, other, tenant.RoleOwner)
+	for _, tt := range tests {
+		t.Run(tt.rule, func(t *testing.T) {
+			if status, text := e.ask(tt.tenant, tt.token, tt.method, tt.path, tt.body); status != tt.status {
+				t.Errorf("%d %s", status, text)
+			}
+		})
+	}
+}
+
+// What a role does not show is in no answer.
+func TestBearerOfAViewerShowsNoSecrets(t *testing.T) {
+	e := newEnv(t)
+	viewer := e.join("op_viewer", acme, tenant.RoleViewerConfig)
+	for _, path := range []string{"/clients", "/resource-servers"} {
+		if status, text := e.ask(acme, viewer, "GET", path, ""); status != 200 || strings.Contains(text, "_secret\"") {
+			t.Errorf("%s: %d %s", path, status, text)
+		}
+	}
+}
+
+// Another role counts with the next request, and so does none.
+func TestBearerFollowsTheMembership(t *testing.T) {
+	e := newEnv(t)
+	token := e.join("op_ada", acme, tenant.RoleOwner)
+	ask := func() int {
+		status, _ := e.ask(acme, token, "POST", "/clients", `{"name":"x"}`)
+		return status
+	}
+	if got := ask(); got != 201 {
+		t.Fatal(got)
+	}
+	e.join("op_ada", acme, tenant.RoleViewerConfig)
+	if got := ask(); got != 403 {
+		t.Errorf("demoted: %d", got)
+	}
+	delete(e.operators, [2]string{"op_ada", acme})
+	status, text := e.ask(acme, token, "GET", "/clients", "")
+	if status != 401 || !strings.Contains(text, `"Invalid token"`) {
+		t.Errorf("removed: %d %s", status, text)
+	}
+	e.join("op_ada", acme, tenant.RoleOwner)
+	e.advance(301 * time.Second)
+	if got := ask(); got != 401 {
+		t.Errorf("after five minutes: %d", got)
+	}
+}
+
+// The log names the person, not a client: on success, on refusal and where a secret was shown. Who may not know people does not see it.
+func TestRecordsNameTheOperator(t *testing.T) {
+	e := newEnv(t)
+	token := e.join("op_ada", acme, tenant.RoleOwner)
+	_, created := e.ask(acme, token, "POST", "/clients", `{"name":"x"}`)
+	e.ask(acme, token, "POST", "/clients", `{"name":""}`)
+	e.ask(acme, token, "GET", "/clients/"+e.property(created, "client_id"), "")
+	_, text := e.ask(acme, e.token(acme), "GET", "/logs?per_page=3", "")
+	var events []struct {
+		Type       string  `json:"type"`
+		ClientID   *string `json:"client_id"`
+		ClientName *string `json:"client_name"`
+		UserID     string  `json:"user_id"`
+		UserName   string  `json:"user_name"`
+		Details    struct {
+			Request struct {
+				Auth struct {
+					Credentials struct{ JTI string }
+					User        map[string]string
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &events); err != nil {
+		t.Fatal(err, text)
+	}
+	var types []string
+	for _, event := range events {
+		types = append(types, event.Type)
+		auth := event.Details.Request.Auth
+		if event.ClientID != nil || event.ClientName != nil || event.UserID != "operator|op_ada" || event.UserName != "Ada Lovelace" ||
+			auth.User["user_id"] != "operator|op_ada" || auth.User["email"] != "ada@example.com" || auth.Credentials.JTI == "" {
+			t.Errorf("%+v", event)
+		}
+	}
+	slices.Sort(types)
+	if got := strings.Join(types, " "); got != "fapi mgmt_api_read sapi" {
+		t.Errorf("records: %s", got)
+	}
+	if _, blind := e.ask(acme, e.token(acme, "read:logs"), "GET", "/logs?per_page=3", ""); strings.Contains(blind, "ada") || strings.Contains(blind, "Ada") {
+		t.Error("who may not know people sees", blind)
+	}
+}
+
+// The id of the console's bearers can be no client's.
+func TestConsoleIsNoClient(t *testing.T) {
+	e := newEnv(t)
+	status, text := e.ask(acme, e.token(acme), "PUT", "/writ/clients/"+tenant.ConsoleClientID, `{"name":"x"}`)
+	if status != 400 || !strings.Contains(text, "reserved") {
+		t.Errorf("%d %s", status, text)
+	}
+}

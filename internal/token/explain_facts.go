@@ -1,0 +1,155 @@
+package token
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/writ-auth/writ/internal/oauth"
+	"github.com/writ-auth/writ/internal/tenant"
+)
+
+// passed says of a decision what spoke for the request.
+func passed(name oauth.DecisionName, x *exchange, assumed bool) string {
+	switch name {
+	case oauth.DecisionRequest:
+		return "The request is well-formed."
+	case oauth.DecisionClient:
+		return fmt.Sprintf("The client is %q.", x.client.Name)
+	case oauth.DecisionAuthentication:
+		return authenticated(x.client, assumed)
+	case oauth.DecisionGrantType:
+		return fmt.Sprintf("The client may use %s.", x.req.GrantType)
+	case oauth.DecisionAPI:
+		return fmt.Sprintf("The audience is the API %q.", x.auth.ResourceServer.Title())
+	case oauth.DecisionPolicy:
+		return "The API is open to clients that have a grant."
+	case oauth.DecisionGrant:
+		if x.auth.Grant.DefaultFor != "" {
+			return "The client has no grant of its own; the API's default grant for third parties counts."
+		}
+		return "The client has a grant for the API."
+	case oauth.DecisionScope:
+		return scopesGranted(x)
+	case oauth.DecisionOrganization:
+		return "No organization is named, and none is required."
+	case oauth.DecisionProofOfPossession:
+		return "The token need not be bound to a key."
+	}
+	return ""
+}
+
+func authenticated(client *tenant.Client, assumed bool) string {
+	switch {
+	case client.Public():
+		return "The client is public: it names itself and proves nothing."
+	case assumed:
+		return "Taken for granted: no secret was given to this explanation."
+	}
+	return "The secret is right."
+}
+
+func scopesGranted(x *exchange) string {
+	switch {
+	case len(x.auth.Scope) == 0:
+		return "Nothing was asked for, and the grant holds no scope: the token is without scopes."
+	case x.req.Scope == nil:
+		return "Nothing was asked for, so all that is granted is in the token: " + briefly(x.auth.Scope) + "."
+	}
+	return "All that was asked for is granted: " + briefly(x.auth.Scope) + "."
+}
+
+// briefly is a list of which at most five are named.
+func briefly(list []string) string {
+	const most = 5
+	if len(list) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(list[:most], ", "), len(list)-most)
+	}
+	return strings.Join(list, ", ")
+}
+
+// facts are what a decision that was reached was made of. A refusal may leave client, API or grant unknown.
+func facts(name oauth.DecisionName, x *exchange, e *oauth.Explanation) map[string]any {
+	if x.req == nil {
+		return nil
+	}
+	switch name {
+	case oauth.DecisionRequest:
+		return map[string]any{"grant_type": x.req.GrantType}
+	case oauth.DecisionClient:
+		return clientFacts(x)
+	case oauth.DecisionAuthentication:
+		return map[string]any{"token_endpoint_auth_method": x.client.TokenEndpointAuthMethod, "assumed": e.Assumed}
+	case oauth.DecisionGrantType:
+		return map[string]any{"grant_type": x.req.GrantType, "grant_types": list(x.client.GrantTypes)}
+	case oauth.DecisionAPI:
+		return apiFacts(x)
+	case oauth.DecisionPolicy:
+		return map[string]any{"policy": x.auth.ResourceServer.SubjectTypeAuthorization.Client.Policy}
+	case oauth.DecisionGrant:
+		return grantFacts(x)
+	case oauth.DecisionScope:
+		return scopeFacts(x, e.Answer.Refusal)
+	case oauth.DecisionOrganization:
+		return map[string]any{"organization": x.req.Organization, "organization_usage": x.auth.Grant.OrganizationUsage}
+	case oauth.DecisionProofOfPossession:
+		return map[string]any{
+			"required_by_client": x.client.RequiresProof(), "required_by_api": x.auth.ResourceServer.ProofOfPossession.RequiredOfMachines(),
+		}
+	}
+	return nil
+}
+
+func clientFacts(x *exchange) map[string]any {
+	f := map[string]any{"client_id": x.req.ClientID}
+	if x.client != nil {
+		f["name"], f["app_type"] = x.client.Name, x.client.AppType
+	}
+	return f
+}
+
+// apiFacts tell which audience was looked for, and which parameter it came from.
+func apiFacts(x *exchange) map[string]any {
+	f := map[string]any{"audience": x.auth.Audience}
+	switch {
+	case x.req.Audience != "":
+		f["from"] = "audience"
+	case x.auth.Audience != "" && x.auth.Audience == x.req.Resource:
+		f["from"] = "resource"
+	case x.auth.Audience != "":
+		f["from"] = "default_audience"
+	}
+	if rs := x.auth.ResourceServer; rs != nil {
+		f["id"], f["name"] = rs.ID, rs.Title()
+	}
+	return f
+}
+
+func grantFacts(x *exchange) map[string]any {
+	g := x.auth.Grant
+	if g == nil {
+		return map[string]any{"client_id": x.client.ClientID, "audience": x.auth.Audience}
+	}
+	f := map[string]any{"id": g.ID, "scope": list(g.Scope), "allow_all_scopes": g.AllScopes()}
+	if g.DefaultFor != "" {
+		f["default_for"] = g.DefaultFor
+	}
+	return f
+}
+
+func scopeFacts(x *exchange, refusal *oauth.Error) map[string]any {
+	f := map[string]any{"asked": list(x.req.Scope)}
+	if refusal != nil && refusal.Reason == oauth.ReasonScope {
+		f["missing"] = refusal.Missing
+	} else {
+		f["granted"] = list(x.auth.Scope)
+	}
+	return f
+}
+
+// list is never null in JSON.
+func list(values []string) []string {
+	if values == nil {
+		return []string{}
+	}
+	return values
+}

@@ -1,0 +1,132 @@
+import { useMemo, useState } from 'react';
+import { Link } from '../router';
+import { useTenant } from '../shell/tenant';
+import classes from './drawing.module.css';
+import { type Graph, large } from './graph';
+import { layoutOf, type PlacedCallee, type PlacedCaller, type PlacedEdge } from './layout';
+
+/** So many pixels one character takes, about: SVG cuts no text by itself. */
+const characterWidth = 7.1;
+
+interface DrawingProps {
+  graph: Graph;
+  /** Pixels. */
+  width: number;
+  unfold: (id: string) => void;
+}
+
+/** The map as a drawing. What is pointed at or has the focus lights the edges that it is on, and what they lead to. */
+export function Drawing({ graph, width, unfold }: DrawingProps) {
+  const layout = useMemo(() => layoutOf(graph, width), [graph, width]);
+  const [lit, setLit] = useState('');
+  const shown = useMemo(() => litNodes(layout.edges, lit), [layout, lit]);
+  const look = (id: string) => (lit === '' ? undefined : shown.has(id) ? 'lit' : 'dim');
+  const light = (id: string) => ({
+    onPointerEnter: () => setLit(id),
+    onPointerLeave: () => setLit(''),
+    onFocus: () => setLit(id),
+    onBlur: () => setLit(''),
+  });
+  const labelled = layout.edges.length <= 2 * large;
+  return (
+    <svg width={layout.width} height={layout.height} className={classes.map}>
+      <title>Applications on the left, the APIs that they may call on the right</title>
+      {layout.edges.map(({ edge, path, x, y }) => {
+        const on = lit !== '' && (edge.from === lit || edge.to === lit);
+        return (
+          <g key={edge.id} className={classes.edge} data-look={lit === '' ? undefined : on ? 'lit' : 'dim'}>
+            <path className={classes.line} d={path} />
+            {(labelled || on) && (
+              <text className={classes.label} x={x} y={y - 4}>
+                {cut(edge.label, 170)}
+              </text>
+            )}
+          </g>
+        );
+      })}
+      {layout.callers.map((placed) => (
+        <g key={placed.node.id} data-look={look(placed.node.id)} className={classes.node} {...light(placed.node.id)}>
+          <CallerBox placed={placed} unfold={unfold} />
+        </g>
+      ))}
+      {layout.callees.map((placed) => (
+        <g key={placed.node.id} data-look={look(placed.node.id)} className={classes.node} {...light(placed.node.id)}>
+          <CalleeBox placed={placed} />
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+function litNodes(edges: PlacedEdge[], lit: string): Set<string> {
+  const nodes = new Set([lit]);
+  for (const { edge } of edges) {
+    if (edge.from === lit || edge.to === lit) {
+      nodes.add(edge.from).add(edge.to);
+    }
+  }
+  return nodes;
+}
+
+function CallerBox({ placed: { node, x, y, width, height }, unfold }: { placed: PlacedCaller; unfold: (id: string) => void }) {
+  const { href } = useTenant();
+  const shape = (
+    <>
+      <rect className={classes.box} x={x} y={y} width={width} height={height} rx={6} />
+      <text className={classes.name} x={x + 12} y={y + height / 2 + 4.5}>
+        {cut(node.label, width - 24)}
+      </text>
+    </>
+  );
+  const [client, more] = node.clients;
+  if (more || !client) {
+    return (
+      // biome-ignore lint/a11y/useSemanticElements: SVG has no button
+      <g
+        role="button"
+        tabIndex={0}
+        className={classes.link}
+        aria-label={`Show ${node.label} that may do the same`}
+        onClick={() => unfold(node.id)}
+        onKeyDown={(e) => {
+          if (e.key === 'Enter' || e.key === ' ') {
+            e.preventDefault();
+            unfold(node.id);
+          }
+        }}
+      >
+        <title>Press to show each</title>
+        <rect className={classes.box} x={x + 4} y={y + 4} width={width} height={height} rx={6} />
+        {shape}
+      </g>
+    );
+  }
+  return (
+    <Link className={classes.link} href={href(`/applications/${client.client_id}?tab=apis`)} aria-label={`Application ${node.label}`}>
+      <title>{node.label}</title>
+      {shape}
+    </Link>
+  );
+}
+
+function CalleeBox({ placed: { node, x, y, width, height } }: { placed: PlacedCallee }) {
+  const { href } = useTenant();
+  return (
+    <Link href={href(`/apis/${node.rs.id}?tab=applications`)} aria-label={`API ${node.label}`} className={classes.link} data-api>
+      <title>{node.label}</title>
+      <rect className={classes.box} x={x} y={y} width={width} height={height} rx={6} />
+      <text className={classes.name} x={x + 12} y={y + 19}>
+        {cut(node.label, width - 24)}
+      </text>
+      <text x={x + 12} y={y + 35} className={classes.identifier}>
+        {cut(node.id, width - 24)}
+      </text>
+    </Link>
+  );
+}
+
+function cut(text: string, width: number): string {
+  const most = Math.floor(width / characterWidth);
+  const characters = [...text];
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
+}

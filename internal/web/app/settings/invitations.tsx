@@ -1,0 +1,137 @@
+import { ActionIcon, Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { useCallback, useState } from 'react';
+import { useAction, useLoad } from '../api/hooks';
+import { useSession } from '../shell/session';
+import { ActionError } from '../ui/actionerror';
+import { ConfirmDelete } from '../ui/confirm';
+import { CopyField } from '../ui/copy';
+import { IconTrash } from '../ui/icons';
+import { Panel } from '../ui/panel';
+import { ErrorState } from '../ui/states';
+import { type Column, DataTable } from '../ui/table';
+import { Ago } from '../ui/time';
+import { governs, roleLabel, roles } from './roles';
+
+interface Invitation {
+  id: string;
+  email: string;
+  role: string;
+  created_at: string;
+  expires_at: string;
+}
+
+/** Who was invited and has not come yet; nothing where there is nobody. */
+export function Invitations({ base, role }: { base: string; role: string }) {
+  const { console } = useSession();
+  const load = useCallback((signal: AbortSignal) => console.call<Invitation[]>(`${base}/invitations`, { signal }), [console, base]);
+  const { data, error, loading, reload } = useLoad(load);
+  const [withdrawing, withdraw] = useState<Invitation | null>(null);
+  if (error && !data) {
+    return <ErrorState error={error} retry={reload} />;
+  }
+  if (!data || data.length === 0) {
+    return null;
+  }
+  const columns: Column<Invitation>[] = [
+    { id: 'email', header: 'Email', cell: (i) => i.email },
+    { id: 'role', header: 'Role', width: '32%', cell: (i) => roleLabel(i.role) },
+    { id: 'since', header: 'Invited', width: '130px', wide: true, cell: (i) => <Ago date={i.created_at} /> },
+    {
+      id: 'withdraw',
+      header: '',
+      width: '64px',
+      align: 'right',
+      cell: (i) =>
+        governs(role, i.role) && (
+          <ActionIcon variant="subtle" color="gray" aria-label={`Withdraw the invitation of ${i.email}`} onClick={() => withdraw(i)}>
+            <IconTrash size={16} />
+          </ActionIcon>
+        ),
+    },
+  ];
+  return (
+    <Panel flush title="Open invitations" description="Each link can be used once, for seven days.">
+      <DataTable label="Open invitations" columns={columns} rows={data} rowKey={(i) => i.id} busy={loading} />
+      <ConfirmDelete
+        opened={withdrawing !== null}
+        onClose={() => withdraw(null)}
+        title="Withdraw the invitation?"
+        verb="Withdraw"
+        act={async () => {
+          await console.call(`${base}/invitations/${withdrawing?.id}`, { method: 'DELETE' });
+          reload();
+        }}
+      >
+        The link that {withdrawing?.email} has opens nothing any more.
+      </ConfirmDelete>
+    </Panel>
+  );
+}
+
+interface InviteProps {
+  base: string;
+  /** Of who invites. */
+  role: string;
+  onClose: () => void;
+  onMade: () => void;
+}
+
+/** Makes a link for somebody, which is shown once. */
+export function InviteForm({ base, role: own, onClose, onMade }: InviteProps) {
+  const { console } = useSession();
+  const [email, setEmail] = useState('');
+  const [role, setRole] = useState('viewer_config');
+  const [link, setLink] = useState('');
+  const invite = useAction(async () => {
+    const made = await console.call<{ link: string }>(`${base}/invitations`, { method: 'POST', body: { email, role } });
+    setLink(made.link);
+    onMade();
+  });
+  if (link) {
+    return (
+      <Stack gap="md">
+        <Text>Send this link to {email}. It can be used once, within seven days, and is not shown again.</Text>
+        <CopyField label="Invitation" value={link} />
+        <Group justify="flex-end">
+          <Button onClick={onClose}>Done</Button>
+        </Group>
+      </Stack>
+    );
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void invite.run();
+      }}
+    >
+      <Stack gap="md">
+        <TextInput
+          label="Email"
+          type="email"
+          value={email}
+          onChange={(e) => setEmail(e.currentTarget.value)}
+          error={invite.error?.fields.email}
+          required
+          withAsterisk={false}
+          data-autofocus
+        />
+        <NativeSelect
+          label="Role"
+          value={role}
+          data={roles.filter((r) => governs(own, r.value))}
+          onChange={(e) => setRole(e.currentTarget.value)}
+        />
+        <ActionError error={invite.error} fields={['email']} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={invite.busy} disabled={!email.includes('@')}>
+            Make the link
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

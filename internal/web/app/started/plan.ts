@@ -1,0 +1,91 @@
+import type { TenantApi } from '../api/tenant';
+import type { Client, ClientGrant, ResourceServer } from '../api/types';
+import type { UseCase } from './usecases';
+
+/** What the wizard's form says. */
+export interface Wish {
+  application: string;
+  /** The existing API, or null: a new one is made of what follows. */
+  existing: ResourceServer | null;
+  name: string;
+  identifier: string;
+  lifetime: number;
+  /** The permissions that the application gets; a new API has these and no others. */
+  scope: string[];
+}
+
+/** What was made so far. */
+export interface Made {
+  api?: ResourceServer;
+  application?: Client;
+  grant?: ClientGrant;
+}
+
+/** One request of the Management API, with what it makes. */
+export interface Act {
+  id: keyof Made;
+  title: string;
+  path: string;
+  body: Record<string, unknown>;
+}
+
+export function wishOf(useCase: UseCase): Wish {
+  const { application, api, lifetime } = useCase;
+  return { application, existing: null, name: api.name, identifier: api.identifier, lifetime, scope: [api.scope] };
+}
+
+/** Stands in a body for what an act before will have made. */
+const later = 'of the new application';
+
+/** The requests that fulfil a wish, in their order. Each is made once: those that have made something are not made again. */
+export function planOf(wish: Wish, made: Made): Act[] {
+  const audience = wish.existing?.identifier ?? wish.identifier.trim();
+  const acts: Act[] = [
+    {
+      id: 'application',
+      title: `The application “${wish.application.trim()}”`,
+      path: 'clients',
+      body: {
+        name: wish.application.trim(),
+        app_type: 'non_interactive',
+        grant_types: ['client_credentials'],
+        token_endpoint_auth_method: 'client_secret_post',
+      },
+    },
+    {
+      id: 'grant',
+      title: `Its grant for ${wish.existing?.name ?? wish.name.trim()}`,
+      path: 'client-grants',
+      body: { client_id: made.application?.client_id ?? later, audience, scope: wish.scope },
+    },
+  ];
+  if (!wish.existing) {
+    acts.unshift({
+      id: 'api',
+      title: `The API “${wish.name.trim()}”`,
+      path: 'resource-servers',
+      body: {
+        name: wish.name.trim(),
+        identifier: audience,
+        token_lifetime: wish.lifetime,
+        scopes: wish.scope.map((value) => ({ value })),
+      },
+    });
+  }
+  return acts;
+}
+
+/**
+ * Makes what is missing, in order, and tells of each. Throws ApiError at the first that fails; called again with what was made so far, it
+ * goes on there.
+ */
+export async function carryOut(api: TenantApi, wish: Wish, made: Made, tell: (made: Made, next?: Act) => void): Promise<Made> {
+  for (;;) {
+    const act = planOf(wish, made).find((a) => made[a.id] === undefined);
+    tell(made, act);
+    if (!act) {
+      return made;
+    }
+    made = { ...made, [act.id]: await api.post(act.path, act.body) };
+  }
+}

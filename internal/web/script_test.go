@@ -1,0 +1,46 @@
+package web_test
+
+import (
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/writ-auth/writ/internal/httpscript"
+)
+
+// The scripts in testdata are the readable specification of what the page asks of the server, below /manage/. Each has a console of its
+// own. Beside httpscript's, a request may have this directive:
+//
+//	as: owner   with this person's cookies; without it nobody is signed in
+//
+// $domain is the base domain.
+func TestScripts(t *testing.T) {
+	for _, file := range httpscript.Files(t, "testdata") {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			c := newConsole(t)
+			asked := c.visitor() // of the request that is being read
+			s := &httpscript.Script{T: t, Type: "application/json", Saved: map[string]string{"domain": c.env.Tenant.Domain}}
+			s.Directive = func(name, value string, _ http.Header) bool {
+				if name == "as" {
+					asked = c.people[value]
+				}
+				return name == "as"
+			}
+			s.Do = func(method, path string, header http.Header, body string) *http.Response {
+				req, err := http.NewRequestWithContext(t.Context(), method, asked.address(path), strings.NewReader(body))
+				if err != nil {
+					t.Fatal(err)
+				}
+				req.Header = header
+				res, err := asked.HTTP.Do(req)
+				if err != nil {
+					t.Fatal(err)
+				}
+				asked = c.visitor()
+				return res
+			}
+			s.Run(file)
+		})
+	}
+}
