@@ -37,7 +37,7 @@ export async function receive({ domain, audience, ca }) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   return {
-    url: `http://127.0.0.1:${port}/hello?from=a%20sample&to=an%20API`,
+    url: `http://127.0.0.1:${port}/it's/$HOME?from=a%20sample&to=an%20API`,
     tokens,
     reset: () => {
       tokens.length = 0;

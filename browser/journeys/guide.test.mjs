@@ -99,6 +99,7 @@ it('names and descriptions stay text', async () => {
   const { page } = opened;
   await page.goto('/manage/t/dev/applications');
   await page.getByRole('link', { name: `O'Brien & "Sons"` }).click();
+  await page.getByRole('tab', { name: 'Settings' }).click();
   assert.equal(await page.getByLabel('Description').inputValue(), '<img src=x onerror=alert(1)>');
   assert.equal(await page.locator('img').count(), 0);
   await check(opened);

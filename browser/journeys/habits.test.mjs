@@ -13,6 +13,7 @@ after(close);
 async function openSettings(page) {
   await page.goto('/manage/t/dev/apis');
   await page.getByRole('link', { name: 'Timesheets', exact: true }).click();
+  await page.getByRole('tab', { name: 'Settings' }).click();
   await page.getByLabel('Lifetime in seconds').waitFor();
 }
 
@@ -145,6 +146,7 @@ it('a viewer sees no secrets and no buttons that would be refused', async () => 
   await page.getByRole('link', { name: 'Timesheets Import Job' }).waitFor();
   assert.equal(await page.getByRole('button', { name: 'Create application' }).count(), 0);
   await page.getByRole('link', { name: 'Timesheets Import Job' }).click();
+  await page.getByRole('tab', { name: 'Settings' }).click();
   await page.getByLabel('Name').waitFor();
   assert.notEqual(await page.getByLabel('Name').getAttribute('readonly'), null);
   assert.equal(await page.getByText('Danger zone').count(), 0);

@@ -22,13 +22,19 @@ const views = [
       await p.getByRole('dialog').getByText('batch:upload', { exact: true }).waitFor();
     },
   },
-  ...['settings', 'credentials', 'apis', 'logs'].map((tab) => ({
+  ...['quickstart', 'settings', 'credentials', 'apis', 'logs'].map((tab) => ({
     name: `application-${tab}`,
     path: 'applications',
     ready: (/** @type {Page} */ p) => p.getByRole('link', { name: 'Timesheets Import Job' }).click(),
     act: async (/** @type {Page} */ p) => {
       await p.getByRole('tab', { name: tab === 'apis' ? 'APIs' : tab[0]?.toUpperCase() + tab.slice(1) }).click();
-      const landmarks = { settings: 'Danger zone', credentials: 'Client ID and secret', apis: 'urn:warehouse', logs: 'Token issued' };
+      const landmarks = {
+        quickstart: 'Sample reply',
+        settings: 'Danger zone',
+        credentials: 'Client ID and secret',
+        apis: 'urn:warehouse',
+        logs: 'Token issued',
+      };
       await p
         .getByText(landmarks[/** @type {keyof typeof landmarks} */ (tab)])
         .first()
@@ -40,7 +46,7 @@ const views = [
     },
   })),
   { name: 'apis', path: 'apis', ready: (p) => p.getByRole('link', { name: 'Timesheets' }).waitFor() },
-  ...['Settings', 'Permissions', 'Machine to Machine Applications', 'Test'].map((tab) => ({
+  ...['Quickstart', 'Settings', 'Permissions', 'Machine to Machine Applications', 'Test'].map((tab) => ({
     name: `api-${tab.toLowerCase().replaceAll(' ', '-')}`,
     path: 'apis',
     ready: (/** @type {Page} */ p) => p.getByRole('link', { name: 'Timesheets' }).click(),
@@ -50,6 +56,7 @@ const views = [
         await p.getByRole('button', { name: 'Ask for a token' }).click();
       }
       const landmarks = {
+        Quickstart: 'Sample reply',
         Settings: 'Danger zone',
         Permissions: '5 permissions',
         'Machine to Machine Applications': 'Thermostat Fleet',

@@ -34,7 +34,7 @@ const client = {
   name: `Émile's "Samples" $(id)\\`,
   secret: `s${odd}\u202e`,
 };
-const audience = `https://samples.example.com/${odd}\u202e\u{e0001}`;
+const audience = `https://samples.example.com/${odd}\t\n\u0001\u0085\u202e\u{e0001}`;
 
 /** @type {Awaited<ReturnType<typeof open>>} */
 let opened;
@@ -153,12 +153,11 @@ function run({ dir, commands }, secret) {
 }
 
 /**
- * Removes what a first run has left that a second cannot find there: the key store, which is made once.
+ * The commands of a second run: the key store that Java trusts is made once.
  * @param {{ dir: string, commands: string }} sample
  */
-function again(sample) {
-  rmSync(path.join(sample.dir, 'writ-ca.p12'), { force: true });
-  return sample;
+function again({ dir, commands }) {
+  return { dir, commands: commands.replace(/^keytool .*\n/m, '') };
 }
 
 /** @param {{ label: string, tool: string[], everywhere: boolean }} language */
@@ -180,7 +179,12 @@ it('shows the guide’s ten languages', async () => {
 
 for (const language of languages) {
   const { label } = language;
-  describe(label, { skip: absent(language) }, () => {
+  const skip = absent(language);
+  if (skip) {
+    it(label, { skip }, () => {});
+    continue;
+  }
+  describe(label, () => {
     it('calls the API, with the secret from the environment and with it in the sample', async () => {
       for (const embedded of [false, true]) {
         api.reset();
@@ -281,7 +285,7 @@ it('an API shows what to verify, and code as one of its applications', async () 
   const { page } = opened;
   await page.goto('/manage/t/dev/apis');
   await page.getByRole('link', { name: 'Samples', exact: true }).click();
-  assert.equal(await page.getByRole('textbox', { name: 'Audience (aud)' }).inputValue(), audience);
+  assert.equal(await page.getByRole('textbox', { name: 'Audience (aud)' }).inputValue(), audience.replace('\n', ''));
   await page.getByRole('tab', { name: 'Go', exact: true }).click();
   await page.getByRole('tabpanel', { name: 'Go', exact: true }).getByText(client.id).waitFor();
   await check(opened);

@@ -93,6 +93,14 @@ func TestASetUpCodeLivesADay(t *testing.T) {
 	wantError(t, err, admin.ErrInvalidCode)
 }
 
+func TestAnOwnerWhoWasInvitedEndsSetUp(t *testing.T) {
+	w := newWorld(t)
+	code := must(w.NewSetupCode(t.Context()))(t)
+	w.join(t, "acme", "grace@example.com", tenant.RoleOwner, gracePassword)
+	_, err := w.SetUp(t.Context(), ada(code), home)
+	wantError(t, err, admin.ErrInvalidCode)
+}
+
 func TestOfManySetUpsOneWins(t *testing.T) {
 	w := newWorld(t)
 	var (

@@ -258,3 +258,14 @@ func TestASignInThatANewPasswordOvertakesFails(t *testing.T) {
 		t.Errorf("%d sessions, want 1", n)
 	}
 }
+
+func TestAChangeOfPasswordThatAnotherOvertakesFails(t *testing.T) {
+	ctx := t.Context()
+	w := newWorld(t)
+	s := w.setUp(t)
+	code := must(w.NewResetCode(ctx, "ada@example.com", false))(t)
+	cfg := w.cfg
+	cfg.Store = overtaken{cfg.Store, func() { wantError(t, w.ResetPassword(ctx, code, gracePassword), nil) }}
+	wantField(t, admin.New(cfg).ChangePassword(ctx, s, adaPassword, "what a thief would set", home), "current")
+	w.signIn(t, "ada@example.com", gracePassword)
+}

@@ -44,7 +44,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	a.addSharedFlags(root)
-	root.AddCommand(a.demoCommand(), a.serveCommand(), a.tenantCommand(), a.adminCommand(), a.tokenCommand())
+	root.AddCommand(a.demoCommand(), a.serveCommand(), a.tenantCommand(), a.adminCommand(), a.tokenCommand(), a.explainCommand())
 	for _, r := range []resource{apiResource(), clientResource(), grantResource()} {
 		root.AddCommand(a.resourceCommand(r))
 	}

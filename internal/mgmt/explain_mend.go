@@ -69,14 +69,14 @@ func (a *API) mendAuthentication(client *tenant.Client, refusal *oauth.Error) *m
 		return nil
 	}
 	return &mend{
-		Label:   fmt.Sprintf("Rotate the secret of %q", client.Name),
+		Label:   fmt.Sprintf(`Rotate the secret of "%s"`, client.Name),
 		Warning: "The present secret stops working at once, wherever it is used. First look whether the caller sends the secret that is shown for the application.",
 		Calls:   []mendCall{a.call(http.MethodPost, "/clients/{id}/rotate-secret", client.ClientID, nil)},
 	}
 }
 
 func (a *API) mendGrantType(client *tenant.Client) *mend {
-	m, body := &mend{Label: fmt.Sprintf("Allow %q the client credentials grant", client.Name)}, map[string]any{}
+	m, body := &mend{Label: fmt.Sprintf(`Allow "%s" the client credentials grant`, client.Name)}, map[string]any{}
 	if !client.AllowsGrant(tenant.GrantClientCredentials) {
 		body["grant_types"] = append(slices.Clone(client.GrantTypes), tenant.GrantClientCredentials)
 	}
@@ -90,7 +90,7 @@ func (a *API) mendGrantType(client *tenant.Client) *mend {
 
 func (a *API) mendPolicy(rs *tenant.ResourceServer) *mend {
 	return &mend{
-		Label:   fmt.Sprintf("Open %q to applications with a grant", rs.Title()),
+		Label:   fmt.Sprintf(`Open "%s" to applications with a grant`, rs.Title()),
 		Warning: "All applications that have a grant for the API get tokens again.",
 		Calls: []mendCall{a.call(http.MethodPatch, "/resource-servers/{id}", rs.ID, map[string]any{
 			"subject_type_authorization": map[string]any{"client": map[string]any{"policy": tenant.PolicyRequireClientGrant}},
@@ -103,7 +103,7 @@ func (a *API) mendGrant(call tenant.Call, e oauth.Explanation) *mend {
 	rs := e.Authorization.ResourceServer
 	scope := slices.DeleteFunc(slices.Clone(e.Asked), func(s string) bool { return !a.defines(rs, s) })
 	m := &mend{
-		Label: fmt.Sprintf("Authorize %q for %q", e.Client.Name, rs.Title()),
+		Label: fmt.Sprintf(`Authorize "%s" for "%s"`, e.Client.Name, rs.Title()),
 		Calls: []mendCall{a.newGrant(call, e.Client, rs, scope)},
 	}
 	if len(scope) > 0 {
@@ -125,13 +125,13 @@ func (a *API) newGrant(call tenant.Call, client *tenant.Client, rs *tenant.Resou
 // of its own: the others keep what they have.
 func (a *API) mendScope(call tenant.Call, e oauth.Explanation) *mend {
 	rs, g, missing := e.Authorization.ResourceServer, e.Authorization.Grant, e.Answer.Refusal.Missing
-	m := &mend{Label: fmt.Sprintf("Grant %s to %q", few(missing), e.Client.Name)}
+	m := &mend{Label: fmt.Sprintf(`Grant %s to "%s"`, few(missing), e.Client.Name)}
 	undefined := slices.DeleteFunc(slices.Clone(missing), func(s string) bool { return a.defines(rs, s) })
 	switch {
 	case len(undefined) > 0 && rs.IsSystem:
 		return nil
 	case len(undefined) > 0:
-		m.Label = fmt.Sprintf("Add %s to %q, and grant it to %q", few(undefined), rs.Title(), e.Client.Name)
+		m.Label = fmt.Sprintf(`Add %s to "%s", and grant it to "%s"`, few(undefined), rs.Title(), e.Client.Name)
 		m.Warning = "The API does not define this yet. Look whether it is spelt right: the API has to know what it allows."
 		scopes := slices.Clone(rs.Scopes)
 		for _, s := range undefined {
@@ -169,14 +169,14 @@ func (a *API) mendProof(client *tenant.Client, rs *tenant.ResourceServer) *mend 
 	switch {
 	case client.RequireProofOfPossession != nil && *client.RequireProofOfPossession:
 		return &mend{
-			Label: fmt.Sprintf("Require no proof of possession of %q", client.Name), Warning: warning,
+			Label: fmt.Sprintf(`Require no proof of possession of "%s"`, client.Name), Warning: warning,
 			Calls: []mendCall{a.call(http.MethodPatch, "/clients/{id}", client.ClientID, map[string]any{"require_proof_of_possession": false})},
 		}
 	case client.RequiresProof() || !rs.ProofOfPossession.RequiredOfMachines():
 		return nil
 	}
 	return &mend{
-		Label: fmt.Sprintf("Require no proof of possession for %q", rs.Title()), Warning: warning,
+		Label: fmt.Sprintf(`Require no proof of possession for "%s"`, rs.Title()), Warning: warning,
 		Calls: []mendCall{a.call(http.MethodPatch, "/resource-servers/{id}", rs.ID, map[string]any{"proof_of_possession": nil})},
 	}
 }

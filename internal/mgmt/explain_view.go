@@ -70,7 +70,7 @@ func (a *API) viewExplanation(call tenant.Call, q oauth.Question, e oauth.Explan
 			view.Decisions[i].Mend = a.mendOf(call, d.Name, e)
 		}
 		if d.Outcome == oauth.OutcomeFailed && similar != "" {
-			view.Decisions[i].Message += fmt.Sprintf(" There is the API %q: the slash at the end counts.", similar)
+			view.Decisions[i].Message += fmt.Sprintf(` There is the API "%s": the slash at the end counts.`, similar)
 			view.Decisions[i].Facts["similar"] = similar
 		}
 	}

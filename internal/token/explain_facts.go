@@ -14,13 +14,13 @@ func passed(name oauth.DecisionName, x *exchange, assumed bool) string {
 	case oauth.DecisionRequest:
 		return "The request is well-formed."
 	case oauth.DecisionClient:
-		return fmt.Sprintf("The client is %q.", x.client.Name)
+		return fmt.Sprintf(`The client is "%s".`, x.client.Name)
 	case oauth.DecisionAuthentication:
 		return authenticated(x.client, assumed)
 	case oauth.DecisionGrantType:
 		return fmt.Sprintf("The client may use %s.", x.req.GrantType)
 	case oauth.DecisionAPI:
-		return fmt.Sprintf("The audience is the API %q.", x.auth.ResourceServer.Title())
+		return fmt.Sprintf(`The audience is the API "%s".`, x.auth.ResourceServer.Title())
 	case oauth.DecisionPolicy:
 		return "The API is open to clients that have a grant."
 	case oauth.DecisionGrant:

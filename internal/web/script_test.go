@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/writ-auth/writ/internal/httpscript"
+	"github.com/writ-auth/writ/internal/tenant"
 )
 
 // The scripts in testdata are the readable specification of what the page asks of the server, below /manage/. Each has a console of its
@@ -14,11 +15,14 @@ import (
 //
 //	as: owner   with this person's cookies; without it nobody is signed in
 //
-// $domain is the base domain.
+// $domain is the base domain. The viewer is signed in at a second browser, too, and a tenant named buried was deleted.
 func TestScripts(t *testing.T) {
 	for _, file := range httpscript.Files(t, "testdata") {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			c := newConsole(t)
+			elsewhere := c.visitor()
+			elsewhere.want(elsewhere.signIn("charles@example.com", password), http.StatusSeeOther)
+			c.bury("buried")
 			asked := c.visitor() // of the request that is being read
 			s := &httpscript.Script{T: t, Type: "application/json", Saved: map[string]string{"domain": c.env.Tenant.Domain}}
 			s.Directive = func(name, value string, _ http.Header) bool {
@@ -42,5 +46,18 @@ func TestScripts(t *testing.T) {
 			}
 			s.Run(file)
 		})
+	}
+}
+
+// bury makes a tenant and deletes it.
+func (c *console) bury(name string) {
+	c.env.T.Helper()
+	admin := c.env.Admin()
+	_, err := admin.CreateTenant(c.env.T.Context(), name, tenant.Development)
+	if err == nil {
+		err = admin.DeleteTenant(c.env.T.Context(), name)
+	}
+	if err != nil {
+		c.env.T.Fatal(err)
 	}
 }

@@ -76,8 +76,12 @@ function Counted({ activity: { data, error, reload }, range }: { activity: Resou
       <Tiles data={data} />
       <OverTime activity={data} range={range} />
       <div className={classes.columns}>
-        <ByApplication activity={data} />
-        <ByAPI activity={data} />
+        <div>
+          <ByApplication activity={data} />
+        </div>
+        <div>
+          <ByAPI activity={data} />
+        </div>
       </div>
       <TopRefusals activity={data} />
     </>

@@ -12,7 +12,7 @@ export default function Chart({ buckets }: { buckets: Bucket[] }) {
       withLegend
       legendProps={{ verticalAlign: 'top', height: 36 }}
       tickLine="none"
-      gridAxis="y"
+      gridAxis="x"
       yAxisProps={{ allowDecimals: false, width: 44 }}
       xAxisProps={{ minTickGap: 24 }}
       barProps={{ isAnimationActive: false, maxBarSize: 28 }}

@@ -1,8 +1,11 @@
-import { Alert, Badge, Button, Group, NativeSelect, Stack, Table, Text } from '@mantine/core';
+import { Alert, Badge, Button, Group, NativeSelect, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { read as readAnswer, send } from '../api/console';
+import { ApiError } from '../api/errors';
 import { useAction, useResource } from '../api/hooks';
 import type { Client, ResourceServer } from '../api/types';
+import type { Question } from '../explain/types';
+import { WhyRefused } from '../explain/why';
 import { useGrants } from '../grants/grants';
 import { useTenant } from '../shell/tenant';
 import { ActionError } from '../ui/actionerror';
@@ -44,12 +47,23 @@ function Tester({ rs, ids }: { rs: ResourceServer; ids: string[] }) {
   const { api, membership } = useTenant();
   const [chosen, setChosen] = useState(ids[0] ?? '');
   const { data: client, error } = useResource<Client>(`clients/${encodeURIComponent(chosen)}`);
+  const [scope, setScope] = useState('');
   const [answer, setAnswer] = useState<TokenAnswer | null>(null);
+  const [refused, setRefused] = useState<Question | null>(null);
   const ask = useAction(async () => {
     setAnswer(null);
-    const body = { grant_type: 'client_credentials', client_id: chosen, client_secret: client?.client_secret, audience: rs.identifier };
-    // The tenant's token endpoint under the console's own address: the real path, its refusals, its record in the log.
-    setAnswer(await readAnswer<TokenAnswer>(await send(`/manage/t/${api.tenant}/oauth/token`, { method: 'POST', body })));
+    setRefused(null);
+    const asked = { client_id: chosen, client_secret: client?.client_secret, audience: rs.identifier, ...(scope && { scope }) };
+    const body = { grant_type: 'client_credentials', ...asked };
+    try {
+      // The tenant's token endpoint under the console's own address: the real path, its refusals, its record in the log.
+      setAnswer(await readAnswer<TokenAnswer>(await send(`/manage/t/${api.tenant}/oauth/token`, { method: 'POST', body })));
+    } catch (error) {
+      if (error instanceof ApiError && error.status >= 400 && error.status < 500) {
+        setRefused(asked);
+      }
+      throw error;
+    }
   });
   const names = useNames(ids);
 
@@ -66,21 +80,18 @@ function Tester({ rs, ids }: { rs: ResourceServer; ids: string[] }) {
             onChange={(e) => setChosen(e.currentTarget.value)}
             data={ids.map((id) => ({ value: id, label: names.get(id) ?? id }))}
           />
+          <TextInput
+            label="Permissions to ask for"
+            placeholder="All that are granted"
+            description="Separated by spaces."
+            value={scope}
+            onChange={(e) => setScope(e.currentTarget.value.trimStart())}
+            spellCheck={false}
+          />
           {client && !client.client_secret && (
             <Alert color="yellow">Your role does not show this application’s secret, so that it cannot be asked for a token here.</Alert>
           )}
-          <CodeBlock
-            label="The request"
-            code={[
-              'curl --request POST \\',
-              `  --url https://${membership.domain}/oauth/token \\`,
-              "  --header 'content-type: application/x-www-form-urlencoded' \\",
-              '  --data grant_type=client_credentials \\',
-              `  --data client_id=${chosen} \\`,
-              '  --data client_secret=YOUR_CLIENT_SECRET \\',
-              `  --data-urlencode audience=${rs.identifier}`,
-            ].join('\n')}
-          />
+          <CodeBlock label="The request" code={curl(membership.domain, chosen, rs.identifier, scope)} />
           <ActionError error={ask.error ?? error} />
           <Group>
             <Button onClick={() => void ask.run()} loading={ask.busy} disabled={!client?.client_secret}>
@@ -90,8 +101,22 @@ function Tester({ rs, ids }: { rs: ResourceServer; ids: string[] }) {
         </Stack>
       </Panel>
       {answer && <Answer answer={answer} />}
+      {refused && <WhyRefused question={refused} />}
     </>
   );
+}
+
+function curl(domain: string, clientID: string, audience: string, scope: string): string {
+  return [
+    'curl --request POST',
+    `  --url https://${domain}/oauth/token`,
+    "  --header 'content-type: application/x-www-form-urlencoded'",
+    '  --data grant_type=client_credentials',
+    `  --data client_id=${clientID}`,
+    '  --data client_secret=YOUR_CLIENT_SECRET',
+    `  --data-urlencode 'audience=${audience.replaceAll("'", "'\\''")}'`,
+    ...(scope ? [`  --data-urlencode 'scope=${scope.replaceAll("'", "'\\''")}'`] : []),
+  ].join(' \\\n');
 }
 
 /** The names of the clients of the first page; others show their id. */

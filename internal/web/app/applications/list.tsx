@@ -1,9 +1,10 @@
 import { Box, Button, Group, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
-import { useCallback, useMemo } from 'react';
-import { useLoad } from '../api/hooks';
+import { useCallback, useMemo, useState } from 'react';
+import type { Activity } from '../activity/data';
+import { useResource } from '../api/hooks';
 import { withQuery } from '../api/tenant';
-import type { Client, LogEvent } from '../api/types';
+import type { Client } from '../api/types';
 import { useQuery } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { InlineId } from '../ui/copy';
@@ -148,50 +149,16 @@ function ClientTable({ rows, busy }: { rows: Client[]; busy?: boolean }) {
   );
 }
 
-/** A search of the log reaches this many events back. */
-const newest = 1000;
-const logPage = 100;
-
-interface Tokens {
-  byClient: Map<string, number>;
-  /** There were more than the search reaches: each count is a lower bound. */
-  atLeast: boolean;
-}
-
 /** How many tokens each application got since midnight here, from the log. */
-function useTokensToday(readable: boolean): Tokens | undefined {
-  const { api } = useTenant();
-  const load = useCallback(
-    (signal: AbortSignal) => {
-      if (!readable) {
-        return undefined;
-      }
-      const count = async (): Promise<Tokens> => {
-        const midnight = new Date();
-        midnight.setHours(0, 0, 0, 0);
-        const q = `type:seccft AND date:[${midnight.toISOString()} TO *]`;
-        const byClient = new Map<string, number>();
-        for (let page = 0; page < newest / logPage; page++) {
-          const events = await api.get<LogEvent[]>(withQuery('logs', { q, page, per_page: logPage, fields: 'client_id' }), signal);
-          for (const { client_id: id } of events) {
-            byClient.set(id ?? '', (byClient.get(id ?? '') ?? 0) + 1);
-          }
-          if (events.length < logPage) {
-            return { byClient, atLeast: false };
-          }
-        }
-        return { byClient, atLeast: true };
-      };
-      return count();
-    },
-    [api, readable],
-  );
-  return useLoad(load).data;
+function useTokensToday(readable: boolean): Activity | undefined {
+  const [midnight] = useState(() => new Date(new Date().setHours(0, 0, 0, 0)).toISOString());
+  return useResource<Activity>(readable ? withQuery('writ/activity', { from: midnight }) : null).data;
 }
 
-function tokensOf(tokens: Tokens | undefined, clientID: string): string {
-  if (!tokens) {
+function tokensOf(today: Activity | undefined, clientID: string): string {
+  if (!today) {
     return '–';
   }
-  return `${(tokens.byClient.get(clientID) ?? 0).toLocaleString('en')}${tokens.atLeast ? '+' : ''}`;
+  const issued = today.applications.find((a) => a.client_id === clientID)?.issued ?? 0;
+  return `${issued.toLocaleString('en')}${today.counted_from === today.from ? '' : '+'}`;
 }

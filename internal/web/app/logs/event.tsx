@@ -1,5 +1,6 @@
 import { useResource } from '../api/hooks';
 import type { LogEvent } from '../api/types';
+import { WhyRefused } from '../explain/why';
 import type { ViewProps } from '../pages';
 import { Link } from '../router';
 import { useTenant } from '../shell/tenant';
@@ -69,6 +70,7 @@ function Details({ event }: { event: LogEvent }) {
             ))}
         </dl>
       </Panel>
+      {event.type === 'feccft' && <WhyRefused question={{ log_id: event.log_id }} />}
       <Panel title="Raw">
         <CodeBlock label="JSON" code={JSON.stringify(event, null, 2)} />
       </Panel>

@@ -102,7 +102,7 @@ function CallerBox({ placed: { node, x, y, width, height }, unfold }: { placed: 
     );
   }
   return (
-    <Link className={classes.link} href={href(`/applications/${client.client_id}?tab=apis`)} aria-label={`Application ${node.label}`}>
+    <Link className={classes.link} href={href(`/applications/${client.client_id}?tab=apis`)}>
       <title>{node.label}</title>
       {shape}
     </Link>
@@ -112,8 +112,8 @@ function CallerBox({ placed: { node, x, y, width, height }, unfold }: { placed: 
 function CalleeBox({ placed: { node, x, y, width, height } }: { placed: PlacedCallee }) {
   const { href } = useTenant();
   return (
-    <Link href={href(`/apis/${node.rs.id}?tab=applications`)} aria-label={`API ${node.label}`} className={classes.link} data-api>
-      <title>{node.label}</title>
+    <Link href={href(`/apis/${node.rs.id}?tab=applications`)} className={classes.link} data-api>
+      <title>{`${node.label}, ${node.id}`}</title>
       <rect className={classes.box} x={x} y={y} width={width} height={height} rx={6} />
       <text className={classes.name} x={x + 12} y={y + 19}>
         {cut(node.label, width - 24)}

@@ -45,13 +45,15 @@ export function scopeLabel(grant: ClientGrant): string {
 }
 
 /**
- * The map of what there is. The order is that of the APIs' names and, beneath each, of the applications' that call it first: the same state
- * always gives the same map.
+ * The map of what there is. The order is that of the APIs' names, those that nobody calls last, and of the names of the applications that call
+ * each first: the same state always gives the same map.
  */
 export function graphOf(clients: Client[], servers: ResourceServer[], grants: ClientGrant[], unfolded: ReadonlySet<string>): Graph {
+  const called = new Set(grants.map((g) => g.audience));
+  const rank = (rs: ResourceServer) => (called.has(rs.identifier) ? Number(rs.is_system ?? false) : 2);
   const callees = servers
     .map((rs) => ({ id: rs.identifier, label: rs.name ?? rs.identifier, rs }))
-    .sort((a, b) => Number(a.rs.is_system ?? false) - Number(b.rs.is_system ?? false) || compare(a.label, b.label));
+    .sort((a, b) => rank(a.rs) - rank(b.rs) || compare(a.label, b.label));
   const place = new Map(callees.map((c, i) => [c.id, i]));
   const byClient = new Map<string, ClientGrant[]>();
   for (const grant of grants) {

@@ -122,7 +122,7 @@ export const csharp: Language = {
   kept,
   keeps: inMemory,
   trust: ['export SSL_CERT_FILE="$PWD/writ-data/ca-bundle.pem"'],
-  run: ['dotnet new console --output call-api', 'cp Program.cs call-api/', 'dotnet run --project call-api'],
+  run: ['dotnet new console --force --output call-api', 'cp Program.cs call-api/', 'dotnet run --project call-api'],
   grammar: {
     comment: slashComment,
     string: `\\$?${doubleQuoted}`,

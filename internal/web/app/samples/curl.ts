@@ -46,7 +46,7 @@ umask 077
 ${settings(v)}
 
 # One file for each client and API, which says whose token it holds.
-owner="$domain $client_id $audience"
+owner=$(printf '%q ' "$domain" "$client_id" "$audience")
 folder=\${TOKEN_CACHE:-$HOME/.cache/writ-tokens}
 file=$folder/$client_id-$(cksum <<<"$owner" | cut -d ' ' -f 1)
 mkdir -p "$folder"

@@ -20,6 +20,8 @@ interface SampleTabsProps {
   api: ResourceServer;
   /** What the application may do there; the sample reply shows it. */
   grant?: ClientGrant;
+  /** Which is shown to who has not chosen one yet. Default curl. */
+  language?: string;
 }
 
 type Variant = 'once' | 'kept';
@@ -30,9 +32,9 @@ const variants = [
 ];
 
 /** Programs in ten languages that ask for a token as the application, and call the API with it. */
-export function SampleTabs({ client, api, grant }: SampleTabsProps) {
+export function SampleTabs({ client, api, grant, language = 'curl' }: SampleTabsProps) {
   const { membership } = useTenant();
-  const [chosen, choose] = useLocalStorage({ key: 'writ-language', defaultValue: 'curl', getInitialValueInEffect: false });
+  const [chosen, choose] = useLocalStorage({ key: 'writ-language', defaultValue: language, getInitialValueInEffect: false });
   const [variant, setVariant] = useState<Variant>('once');
   const [typed, setTyped] = useState<string | null>(null);
   const [embedded, embed] = useState(false);

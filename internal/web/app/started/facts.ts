@@ -17,7 +17,7 @@ export interface Facts {
   issued?: boolean;
   /** Whether the log has a refusal of such an application. */
   refused?: boolean;
-  /** Whether a program, no browser, has changed the configuration, and still may. */
+  /** Whether an application has changed the configuration, and still may: what operators do is no application's. */
   automated?: boolean;
   /** The tags of the operator's tenants. */
   environments: Set<string>;
@@ -48,7 +48,7 @@ export async function readFacts(api: TenantApi, console: Console, memberships: M
   const [issued, refused, automated] = await Promise.all([
     log && own && hasToken(log, own, audiences),
     log && own && found(log, 'type:feccft', own),
-    log && automations && found(log, 'type:sapi AND NOT user_agent:Mozilla*', automations),
+    log && automations && found(log, 'type:sapi', automations),
   ]);
   const environments = new Set<string>(memberships.map((m) => m.environment));
   return { apis, grants: own, automations, settings, keys, admins, issued, refused, automated, environments };

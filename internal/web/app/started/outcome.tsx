@@ -1,33 +1,38 @@
-import { Anchor, Group, Stack } from '@mantine/core';
+import { Anchor, Group } from '@mantine/core';
+import type { Client, ResourceServer } from '../api/types';
 import { Link } from '../router';
+import { SampleTabs } from '../samples/sampletabs';
 import { useTenant } from '../shell/tenant';
-import { CopyField } from '../ui/copy';
 import { Panel } from '../ui/panel';
-import type { Made, Wish } from './plan';
+import type { Made } from './plan';
 
-/** What to do with what was made. */
-export function Outcome({ made, wish }: { made: Made; wish: Wish; language: string }) {
-  const { href, membership } = useTenant();
-  const id = made.application?.client_id ?? '';
-  const apiID = made.api?.id ?? wish.existing?.id ?? '';
+interface OutcomeProps {
+  made: Made;
+  application: Client;
+  api: ResourceServer;
+  /** The sample that is shown first. */
+  language: string;
+}
+
+/** What to do with what was made: the code, and where to go on. */
+export function Outcome({ made, application, api, language }: OutcomeProps) {
+  const { href } = useTenant();
   return (
-    <Panel title="All is made" description="The application can ask for its first token.">
-      <Stack gap="md" maw={640}>
-        <CopyField label="Token endpoint" value={`https://${membership.domain}/oauth/token`} />
-        <CopyField label="Client ID" value={id} />
-        <CopyField label="Audience" value={wish.existing?.identifier ?? wish.identifier.trim()} />
+    <>
+      <Panel title="All is made" description="The application can ask for its first token.">
         <Group gap="lg">
-          <Anchor component={Link} href={href(`/apis/${apiID}?tab=test`)}>
+          <Anchor component={Link} href={href(`/apis/${api.id}?tab=test`)} underline="always">
             Ask for a token here
           </Anchor>
-          <Anchor component={Link} href={href(`/applications/${id}?tab=credentials`)}>
-            Its secret
+          <Anchor component={Link} href={href(`/applications/${application.client_id}?tab=credentials`)} underline="always">
+            Show its secret
           </Anchor>
-          <Anchor component={Link} href={href('/start')}>
-            What is left to do
+          <Anchor component={Link} href={href('/start')} underline="always">
+            See what is left to do
           </Anchor>
         </Group>
-      </Stack>
-    </Panel>
+      </Panel>
+      <SampleTabs client={application} api={api} grant={made.grant} language={language} />
+    </>
   );
 }

@@ -16,6 +16,7 @@ import { duration } from '../ui/time';
 import { Outcome } from './outcome';
 import { type Act, carryOut, type Made, planOf, type Wish, wishOf } from './plan';
 import { PlanList } from './planlist';
+import classes from './started.module.css';
 import { type UseCase, useCases } from './usecases';
 
 const needed = ['create:clients', 'create:client_grants', 'read:resource_servers'];
@@ -59,54 +60,61 @@ function Form({ useCase }: { useCase: UseCase }) {
   const faults = running?.id === 'grant' ? {} : (create.error?.fields ?? {});
   const complete =
     wish.application.trim() !== '' && (wish.existing !== null || (mayRegister && wish.name.trim() && wish.identifier.trim()));
+  const called = wish.existing ?? made.api;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void create.run();
-      }}
-    >
-      <Panel title="What calls">
-        <TextInput
-          label="Application"
-          description="The program that asks for tokens."
-          value={wish.application}
-          onChange={(e) => set({ application: e.currentTarget.value })}
-          error={running?.id === 'application' ? faultOf(faults, 'name') : undefined}
-          disabled={made.application !== undefined}
-          maw={480}
-        />
-        <Alert mt="md" color="gray" icon={<IconInfoCircle />} title="How it proves who it is">
-          {useCase.authentication}
-        </Alert>
-      </Panel>
-      <Panel title="What is called">
-        <Stack gap="md" maw={640}>
-          <APIChoice wish={wish} set={set} mayRegister={mayRegister} disabled={made.api !== undefined || made.grant !== undefined} />
-          {wish.existing ? (
-            <ExistingAPI rs={wish.existing} useCase={useCase} wish={wish} set={set} />
-          ) : (
-            mayRegister && <NewAPI wish={wish} set={set} useCase={useCase} faults={faults} disabled={made.api !== undefined} />
-          )}
-        </Stack>
-      </Panel>
-      <Panel
-        flush
-        title="What will be made"
-        description="By requests of the Management API, one after the other. If one fails, what was made stays, and you go on there."
+    <>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void create.run();
+        }}
       >
-        <PlanList acts={acts} made={made} running={create.busy ? running?.id : undefined} error={create.error} failed={running?.id} />
-        {!finished && (
-          <Group p="1.1rem" pt="0.4rem">
-            <Button type="submit" loading={create.busy} disabled={!complete}>
-              {started || create.error ? 'Go on' : 'Create'}
-            </Button>
-            <BackLink />
-          </Group>
-        )}
-      </Panel>
-      {finished && <Outcome made={made} wish={wish} language={useCase.language} />}
-    </form>
+        <Panel title="What calls">
+          <TextInput
+            label="Application"
+            description="The program that asks for tokens."
+            value={wish.application}
+            onChange={(e) => set({ application: e.currentTarget.value })}
+            error={running?.id === 'application' ? faultOf(faults, 'name') : undefined}
+            disabled={made.application !== undefined}
+            maw={480}
+          />
+          <Alert mt="md" color="gray" icon={<IconInfoCircle />} title="How it proves who it is">
+            {useCase.authentication}
+          </Alert>
+        </Panel>
+        <Panel title="What is called">
+          <Stack gap="md" maw={640}>
+            <APIChoice wish={wish} set={set} mayRegister={mayRegister} disabled={made.api !== undefined || made.grant !== undefined} />
+            {wish.existing ? (
+              <ExistingAPI rs={wish.existing} useCase={useCase} wish={wish} set={set} />
+            ) : (
+              mayRegister && <NewAPI wish={wish} set={set} useCase={useCase} faults={faults} disabled={made.api !== undefined} />
+            )}
+          </Stack>
+        </Panel>
+        <Panel
+          flush
+          title="What will be made"
+          description="By requests of the Management API, one after the other. If one fails, what was made stays, and you go on there."
+        >
+          <PlanList acts={acts} made={made} running={create.busy ? running?.id : undefined} error={create.error} failed={running?.id} />
+          {!finished && (
+            <Group p="1.1rem" pt="0.4rem">
+              <Button type="submit" loading={create.busy} disabled={!complete}>
+                {started || create.error ? 'Go on' : 'Create'}
+              </Button>
+              <BackLink />
+            </Group>
+          )}
+        </Panel>
+      </form>
+      {finished && made.application && called && (
+        <div className={classes.outcome}>
+          <Outcome made={made} application={made.application} api={called} language={useCase.language} />
+        </div>
+      )}
+    </>
   );
 }
 

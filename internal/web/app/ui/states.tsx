@@ -88,7 +88,7 @@ export function NoPermission({ scopes }: { scopes: string[] }) {
 /** Bars of the height of what is being read, so that nothing jumps. */
 export function LoadingRows({ rows = 6, height = 44 }: { rows?: number; height?: number }) {
   return (
-    <Stack gap={1} aria-busy="true" aria-label="Loading">
+    <Stack gap={1} role="status" aria-busy="true" aria-label="Loading">
       {Array.from({ length: rows }, (_, i) => (
         <div key={i} className={classes.row} style={{ height }}>
           <Skeleton height={12} width={`${32 + ((i * 17) % 28)}%`} />

@@ -34,7 +34,8 @@ function Operations({ operations }: { operations: Operation[] }) {
   const [text, setText] = useState('');
   const found = useMemo(() => search(operations, text), [operations, text]);
   const chosen = operations.find((o) => o.id === id);
-  const tags = [...new Set(found.map((o) => o.tag))];
+  const choices = operations.filter((o) => o === chosen || found.includes(o));
+  const tags = tagsOf(found);
   return (
     <div className={classes.explorer}>
       <div className={classes.side}>
@@ -50,9 +51,9 @@ function Operations({ operations }: { operations: Operation[] }) {
           aria-label="Operation"
           value={id}
           onChange={(e) => setID(e.currentTarget.value)}
-          data={tags.map((tag) => ({
+          data={tagsOf(choices).map((tag) => ({
             group: tag,
-            items: found.filter((o) => o.tag === tag).map((o) => ({ value: o.id, label: `${o.method} ${o.path}` })),
+            items: choices.filter((o) => o.tag === tag).map((o) => ({ value: o.id, label: `${o.method} ${o.path}` })),
           }))}
         />
         <nav className={classes.list} aria-label="Operations">
@@ -93,4 +94,8 @@ function Operations({ operations }: { operations: Operation[] }) {
       </div>
     </div>
   );
+}
+
+function tagsOf(operations: Operation[]): string[] {
+  return [...new Set(operations.map((o) => o.tag))];
 }
