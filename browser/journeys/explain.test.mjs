@@ -73,8 +73,8 @@ it('a record of a missing permission is explained and mended, and then the reque
 
   const dialog = await mend(page, 'Grant write:meters to "Meter & Job"');
   await dialog.getByText('PATCH /api/v2/client-grants/').waitFor();
-  await shot(page, 'explain-mend');
   await check(opened);
+  await shot(page, 'explain-mend');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   assert.equal((await token(job, 'urn:meters', 'write:meters')).error, 'access_denied');
 
@@ -135,6 +135,7 @@ it('the Test tab explains its own refusal, and the mended one gets its token', a
   await page.getByLabel('Permissions to ask for').fill('bill:meters');
   await page.getByRole('button', { name: 'Ask for a token' }).click();
   await page.getByText('Would be refused now').waitFor();
+  await page.getByRole('alert').getByText('403: Client has not been granted scopes: bill:meters').waitFor();
   await page.getByText('The secret is right.').waitFor();
   await shot(page, 'explain-test');
   await check(opened);

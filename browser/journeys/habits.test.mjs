@@ -114,7 +114,10 @@ it('unsaved changes are not left by a link or by going back without asking', asy
   await page.getByRole('link', { name: 'Logs' }).click();
   await page.getByRole('button', { name: 'Stay' }).click();
   assert.equal(await name.inputValue(), 'Something else');
-  await page.goBack();
+  await page.goBack(); // to another tab of the same API
+  await page.getByRole('button', { name: 'Stay' }).click();
+  assert.equal(await name.inputValue(), 'Something else');
+  await page.getByRole('tab', { name: 'Permissions' }).click();
   await page.getByRole('button', { name: 'Stay' }).click();
   assert.equal(await name.inputValue(), 'Something else');
   await page.getByRole('link', { name: 'Logs' }).click();

@@ -1,4 +1,4 @@
-// Every page in both themes and two widths, looked at by axe and kept as a picture.
+// Every page in both themes and three widths, looked at by axe and kept as a picture.
 
 import { after, before, describe, it } from 'node:test';
 import { check, close, open, shot } from '../harness.mjs';
@@ -9,6 +9,17 @@ after(close);
 
 /** @type {{ name: string, path: string, ready: (page: Page) => Promise<unknown>, act?: (page: Page) => Promise<unknown> }[]} */
 const views = [
+  { name: 'start', path: 'start', ready: (p) => p.getByText('steps are done').waitFor() },
+  {
+    name: 'start-wizard',
+    path: 'start/device',
+    ready: (p) => p.getByText('What will be made').waitFor(),
+    act: async (p) => {
+      await p.getByPlaceholder('A new one').click();
+      await p.getByRole('option', { name: 'Timesheets' }).click();
+      await p.getByLabel('batch:upload').check();
+    },
+  },
   { name: 'applications', path: 'applications', ready: (p) => p.getByRole('link', { name: 'Timesheets Import Job' }).waitFor() },
   {
     name: 'application-create',
@@ -65,6 +76,25 @@ const views = [
       await p.getByText(landmarks[/** @type {keyof typeof landmarks} */ (tab)]).waitFor();
     },
   })),
+  {
+    name: 'api-explorer',
+    path: 'apis',
+    ready: (p) => p.getByRole('link', { name: 'Auth0 Management API' }).click(),
+    act: async (p) => {
+      await p.getByRole('tab', { name: 'API Explorer' }).click();
+      await p.getByRole('button', { name: 'Send' }).click();
+      await p.getByText('The answer').waitFor();
+    },
+  },
+  { name: 'map', path: 'map', ready: (p) => p.getByRole('link', { name: 'Timesheets Import Job' }).waitFor() },
+  { name: 'map-list', path: 'map?view=list', ready: (p) => p.getByText('Call no API').waitFor() },
+  {
+    name: 'activity',
+    path: 'activity',
+    ready: (p) => p.getByText('Why requests were refused').waitFor(),
+    act: (p) => p.locator('.recharts-bar-rectangle path').first().waitFor(),
+  },
+  { name: 'activity-table', path: 'activity?view=table', ready: (p) => p.getByText('Why requests were refused').waitFor() },
   { name: 'logs', path: 'logs', ready: (p) => p.getByRole('table', { name: 'Events' }).waitFor() },
   { name: 'logs-empty', path: 'logs?q=type%3Adepnote', ready: (p) => p.getByText('No events match').waitFor() },
   {
@@ -92,8 +122,11 @@ const views = [
   },
 ];
 
+/** 1920 pixels in one theme: what differs there is room, not colour. */
+const widths = { light: [1920, 1440, 390], dark: [1440, 390] };
+
 for (const theme of /** @type {const} */ (['light', 'dark'])) {
-  for (const width of [1440, 390]) {
+  for (const width of widths[theme]) {
     describe(`${theme}, ${width} px`, () => {
       /** @type {Awaited<ReturnType<typeof open>>} */
       let opened;

@@ -124,7 +124,7 @@ func New(cfg Config) *Desk {
 	now := func() time.Time { return cfg.Now().UTC().Truncate(time.Millisecond) } // as it is stored
 	return &Desk{
 		store: cfg.Store, makeTenant: cfg.MakeTenant, defaultTenant: cfg.DefaultTenant, issuer: cfg.Issuer, now: now, log: cfg.Logger,
-		passwords: newHasher(), brake: newBrake(now),
+		passwords: newHasher(defaultCost()), brake: newBrake(now),
 	}
 }
 

@@ -63,7 +63,7 @@ func newWorld(t *testing.T) *world {
 		Store: peopleStore{w.db}, MakeTenant: w.makeTenant, DefaultTenant: "dev", Issuer: "writ auth.example", Now: w.clock,
 		Logger: slog.New(slog.DiscardHandler),
 	}
-	w.Desk = admin.New(w.cfg)
+	w.Desk = admin.NewCheap(w.cfg)
 	for _, name := range []string{"dev", "acme"} {
 		if err := w.makeTenant(t.Context(), name); err != nil {
 			t.Fatal(err)

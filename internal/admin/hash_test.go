@@ -32,7 +32,7 @@ func TestHOTPVectors(t *testing.T) {
 
 func TestPasswordHashes(t *testing.T) {
 	ctx := t.Context()
-	h := newHasher()
+	h := newHasher(defaultCost())
 	stored, err := h.hash(ctx, "a good long password")
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +68,7 @@ func TestPasswordHashes(t *testing.T) {
 // The memory of hashing is bounded: two work, sixteen wait, the next are told to come back.
 func TestHashingIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newHasher()
+		h := newHasher(defaultCost())
 		release := make(chan struct{})
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()

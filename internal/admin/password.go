@@ -16,12 +16,8 @@ import (
 )
 
 const (
-	// Costs of argon2id: OWASP's first choice. A hash carries those it was made with.
-	hashMemory  = 19 * 1024 // KiB
-	hashTime    = 2
-	hashThreads = 1
-	saltSize    = 16
-	hashSize    = 32
+	saltSize = 16
+	hashSize = 32
 
 	// hashesAtOnce bounds the memory of hashing, hashesQueued who waits for it.
 	hashesAtOnce = 2
@@ -33,6 +29,16 @@ const (
 	maxPassword  = 512 // bytes
 	minDifferent = 5   // characters
 )
+
+// hashCost is what one hash of argon2id takes. A hash carries what it was made with.
+type hashCost struct {
+	memory  uint32 // KiB
+	time    uint32 // passes
+	threads uint8
+}
+
+// defaultCost is OWASP's for argon2id.
+func defaultCost() hashCost { return hashCost{memory: 19 * 1024, time: 2, threads: 1} }
 
 // checkPassword judges a password that somebody chooses. Errors: *tenant.FieldError for field.
 func checkPassword(field, password, email string) error {
@@ -78,17 +84,19 @@ func worstPasswords() []string {
 
 // hasher makes and compares password hashes, few at once. Safe for concurrent use.
 type hasher struct {
+	cost    hashCost
 	queue   chan struct{} // a place for each who waits or works
 	working chan struct{} // a place for each who works
 	nobody  tenant.Secret // a hash that nothing matches
 }
 
-func newHasher() *hasher {
+func newHasher(cost hashCost) *hasher {
 	salt, sum := make([]byte, saltSize), make([]byte, hashSize)
 	rand.Read(salt)
 	rand.Read(sum)
 	return &hasher{
-		queue: make(chan struct{}, hashesAtOnce+hashesQueued), working: make(chan struct{}, hashesAtOnce), nobody: formatHash(salt, sum),
+		cost: cost, queue: make(chan struct{}, hashesAtOnce+hashesQueued), working: make(chan struct{}, hashesAtOnce),
+		nobody: madeHash{cost, salt, sum}.format(),
 	}
 }
 
@@ -117,7 +125,7 @@ func (h *hasher) hash(ctx context.Context, password string) (tenant.Secret, erro
 	defer release()
 	salt := make([]byte, saltSize)
 	rand.Read(salt)
-	return formatHash(salt, argon2.IDKey([]byte(password), salt, hashTime, hashMemory, hashThreads, hashSize)), nil
+	return madeHash{h.cost, salt, h.cost.derive(password, salt, hashSize)}.format(), nil
 }
 
 // matches compares a password with a hash. An empty hash matches nothing, at the same cost. Errors: *SlowDownError; the context's; a
@@ -138,24 +146,28 @@ func (h *hasher) matches(ctx context.Context, stored tenant.Secret, password str
 		return false, err
 	}
 	defer release()
-	sum := argon2.IDKey([]byte(password), made.salt, made.time, made.memory, made.threads, uint32(len(made.sum)))
+	sum := made.derive(password, made.salt, len(made.sum))
 	return subtle.ConstantTimeCompare(sum, made.sum) == 1, nil
 }
 
-func formatHash(salt, sum []byte) tenant.Secret {
-	b64 := base64.RawStdEncoding
-	return tenant.Secret(fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, hashMemory, hashTime, hashThreads,
-		b64.EncodeToString(salt), b64.EncodeToString(sum)))
+func (c hashCost) derive(password string, salt []byte, size int) []byte {
+	return argon2.IDKey([]byte(password), salt, c.time, c.memory, c.threads, uint32(size))
 }
 
 // madeHash is a hash with what it was made with.
 type madeHash struct {
-	memory, time uint32
-	threads      uint8
-	salt, sum    []byte
+	hashCost
+	salt, sum []byte
 }
 
-// parseHash reads the PHC string format of argon2id. The error does not repeat it.
+// format is the PHC string format.
+func (h madeHash) format() tenant.Secret {
+	b64 := base64.RawStdEncoding
+	return tenant.Secret(fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, h.memory, h.time, h.threads,
+		b64.EncodeToString(h.salt), b64.EncodeToString(h.sum)))
+}
+
+// parseHash reads what format made. The error does not repeat it.
 func parseHash(text string) (madeHash, error) {
 	var h madeHash
 	parts := strings.Split(text, "$")

@@ -60,7 +60,7 @@ func TestUseIsWrittenDownOnceAMinute(t *testing.T) {
 	writes := 0
 	cfg := w.cfg
 	cfg.Store = counting{cfg.Store, &writes}
-	desk := admin.New(cfg)
+	desk := admin.NewCheap(cfg)
 	for range 120 {
 		w.advance(time.Second)
 		must(desk.Session(t.Context(), token))(t)
@@ -87,7 +87,7 @@ func TestASessionOutlivesAStoreThatCannotWrite(t *testing.T) {
 	w.advance(time.Hour)
 	cfg := w.cfg
 	cfg.Store = full{cfg.Store}
-	must(admin.New(cfg).Session(t.Context(), token))(t)
+	must(admin.NewCheap(cfg).Session(t.Context(), token))(t)
 }
 
 func TestSessionsEnd(t *testing.T) {

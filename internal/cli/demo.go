@@ -55,7 +55,23 @@ func (a *app) demo(ctx context.Context, exit bool) error {
 		return nil
 	}
 	t.printCommands(cfg)
+	if err := printSetUp(ctx, srv, out); err != nil {
+		return err
+	}
+	out.line("%s", out.paint(dim, "The server keeps running. Ctrl+C ends it and removes its directory."))
 	return srv.Wait(ctx)
+}
+
+// printSetUp shows the way to the dashboard. On plain localhost no browser warns of the local CA's certificate.
+func printSetUp(ctx context.Context, srv *server.Server, out *printer) error {
+	links, err := srv.SetUpLinks(ctx)
+	if err != nil {
+		return err
+	}
+	out.title("Or in the dashboard. This link makes you its owner, once:")
+	out.line("\n%s", links.Local.Reveal())
+	out.line("%s\n", out.paint(dim, links.Public.Reveal()))
+	return nil
 }
 
 // newTour starts the protected API and gets ready to call the server as its first Management API client.
@@ -94,7 +110,6 @@ TOKEN=$(curl -s --cacert $CA https://%s/oauth/token \
 curl -i -X POST %s/timesheets/upload -H "Authorization: Bearer $TOKEN"
 curl -s --cacert $CA https://%s/.well-known/jwks.json
 `, cfg.CAFile(), t.remote.domain, t.job.id, t.job.secret.Reveal(), timesheetsAudience, t.apiURL, t.remote.domain)
-	t.out.line("%s", t.out.paint(dim, "The server keeps running. Ctrl+C ends it and removes its directory."))
 }
 
 // freeOr keeps an address that is free and takes any port of the same host otherwise.

@@ -66,6 +66,7 @@ var (
 	errGrantType       = errors.New("the grant type is not among the client's grant_types")
 	errNoAudience      = errors.New("the request names no audience, and the tenant has no default_audience")
 	errUnknownAudience = errors.New("the tenant has no API with this identifier, which is compared byte for byte")
+	errNoClientGrant   = errors.New("the client has no grant for the API")
 	errDenyAll         = errors.New("the API's access policy for clients is deny_all")
 )
 
@@ -136,7 +137,7 @@ func (a *Authorizer) clientGrant(
 		g, err = a.store.ClientGrant(ctx, tenantName, "", rs.ID)
 	}
 	if errors.Is(err, tenant.ErrNotFound) {
-		return nil, oauth.NoClientGrant(client.ClientID, audience)
+		return nil, oauth.NoClientGrant(client.ClientID, audience, errNoClientGrant)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("find client grant: %w", err)

@@ -238,14 +238,14 @@ func UnknownAudience(audience string, cause error) *Error {
 
 // ClosedToClients refuses any client of an API that is closed to clients, in the words of NoClientGrant.
 func ClosedToClients(clientID, audience string, cause error) *Error {
-	refusal := NoClientGrant(clientID, audience)
-	refusal.Reason, refusal.Cause = ReasonPolicy, cause
+	refusal := NoClientGrant(clientID, audience, cause)
+	refusal.Reason = ReasonPolicy
 	return refusal
 }
 
 // NoClientGrant refuses a client without a grant for the API.
-func NoClientGrant(clientID, audience string) *Error {
-	return &Error{Reason: ReasonNoClientGrant, Code: codeAccessDenied, Description: fmt.Sprintf(
+func NoClientGrant(clientID, audience string, cause error) *Error {
+	return &Error{Reason: ReasonNoClientGrant, Code: codeAccessDenied, Cause: cause, Description: fmt.Sprintf(
 		`Client "%s" is not authorized to access resource server "%s". You need to create a "client-grant" associated to this API.`,
 		clientID, clip(audience))}
 }

@@ -114,8 +114,11 @@ func (s *Server) toConsole(call tenant.Call, w http.ResponseWriter, r *http.Requ
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Referrer-Policy", "no-referrer") // a code may be in the address
-	http.Redirect(w, r, "https://"+domains.BaseAuthority(s.instance)+r.URL.RequestURI(), http.StatusFound)
+	http.Redirect(w, r, s.BaseURL()+r.URL.RequestURI(), http.StatusFound)
 }
+
+// BaseURL is where the console is, without a slash at the end.
+func (s *Server) BaseURL() string { return "https://" + domains.BaseAuthority(s.instance) }
 
 // SetUpLinks are where somebody becomes the first owner, once, within a day.
 type SetUpLinks struct {

@@ -43,7 +43,7 @@ func authenticated(client *tenant.Client, assumed bool) string {
 	case client.Public():
 		return "The client is public: it names itself and proves nothing."
 	case assumed:
-		return "Taken for granted: no secret was given to this explanation."
+		return "Taken for granted: the secret is not known here."
 	}
 	return "The secret is right."
 }

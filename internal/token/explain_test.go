@@ -121,9 +121,9 @@ func TestExplainOfARecord(t *testing.T) {
 		{"an unknown client", &dry{client: known}, "", oauth.Unauthorized(errors.New("unknown")), oauth.DecisionClient},
 		{"a wrong secret", &dry{client: known}, "id", oauth.WrongSecret(errors.New("wrong")), oauth.DecisionAuthentication},
 		{"a wrong secret of a client that is gone", &dry{unknown: oauth.Unauthorized(nil)}, "id", oauth.WrongSecret(nil), oauth.DecisionClient},
-		{"a grant that is there by now", &dry{client: known}, "id", oauth.NoClientGrant("id", "urn:api"), ""},
+		{"a grant that is there by now", &dry{client: known}, "id", oauth.NoClientGrant("id", "urn:api", nil), ""},
 		{"a grant that is there by now, and another refusal", &dry{client: known, refusal: oauth.ScopesNotGranted([]string{"b"})}, "id",
-			oauth.NoClientGrant("id", "urn:api"), oauth.DecisionScope},
+			oauth.NoClientGrant("id", "urn:api", nil), oauth.DecisionScope},
 		{"a fault of ours that is over", &dry{client: known}, "id", oauth.Internal(nil), ""},
 	}
 	for _, tt := range tests {

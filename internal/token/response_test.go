@@ -43,7 +43,7 @@ func TestRefusalsOnTheWire(t *testing.T) {
 		{oauth.GrantTypeNotAllowed("client_credentials", nil), 403, `{"error":"unauthorized_client","error_description":"Grant type 'client_credentials' not allowed for the client.","error_uri":"https://auth0.com/docs/clients/client-grant-types"}`},
 		{oauth.NoAudience(nil), 403, `{"error":"access_denied","error_description":"Non-global clients are not allowed access to APIv1"}`},
 		{oauth.UnknownAudience("https://x<y", nil), 403, `{"error":"access_denied","error_description":"Service not enabled within domain: https://x<y"}`},
-		{oauth.NoClientGrant("c", "a"), 403, `{"error":"access_denied","error_description":"Client \"c\" is not authorized to access resource server \"a\". You need to create a \"client-grant\" associated to this API."}`},
+		{oauth.NoClientGrant("c", "a", nil), 403, `{"error":"access_denied","error_description":"Client \"c\" is not authorized to access resource server \"a\". You need to create a \"client-grant\" associated to this API."}`},
 		{oauth.ClosedToClients("c", "a", nil), 403, `{"error":"access_denied","error_description":"Client \"c\" is not authorized to access resource server \"a\". You need to create a \"client-grant\" associated to this API."}`},
 		{oauth.ScopesNotGranted([]string{"a", "b"}), 403, `{"error":"access_denied","error_description":"Client has not been granted scopes: a, b"}`},
 		{oauth.MediaType("text/plain"), 415, `{"error":"invalid_request","error_description":"Unsupported content type \"text/plain\": send application/x-www-form-urlencoded or application/json"}`},

@@ -1,12 +1,19 @@
 package web_test
 
 import (
+	"crypto/hmac"
+	"crypto/sha1"
+	"encoding/base32"
+	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"testing"
+	"time"
 
 	"github.com/writ-auth/writ/internal/tenant"
 	"github.com/writ-auth/writ/internal/testenv"
@@ -152,6 +159,27 @@ func (v *visitor) invite(tenantName, email string, role tenant.Role) string {
 func (v *visitor) join(link, name string) {
 	v.T.Helper()
 	v.want(v.submit("invitation", "code", codeOf(v.T, link), "name", name, "password", password), 303)
+}
+
+// plainAuthority is where a browser on this machine may come without TLS.
+func (c *console) plainAuthority() string {
+	return "localhost:" + strconv.Itoa(c.env.Server.PlainPort())
+}
+
+// totp is the code that an authenticator shows so many steps from now (RFC 6238 with RFC 4226 section 5.3).
+func totp(t *testing.T, secret string, steps int64) string {
+	t.Helper()
+	key, err := base32.StdEncoding.DecodeString(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mac := hmac.New(sha1.New, key)
+	if err := binary.Write(mac, binary.BigEndian, time.Now().Unix()/30+steps); err != nil {
+		t.Fatal(err)
+	}
+	sum := mac.Sum(nil)
+	at := sum[len(sum)-1] & 0xf
+	return fmt.Sprintf("%06d", binary.BigEndian.Uint32(sum[at:])&0x7fffffff%1_000_000)
 }
 
 // helper does for the journeys what a person does outside of the browser, on the command line: POST /fresh starts a writ without an

@@ -27,21 +27,20 @@ export class Router {
   }
 
   async go(to: string, replace = false): Promise<void> {
-    const leaves = new URL(to, location.href).pathname !== location.pathname;
-    if (leaves && !(await this.mayLeave())) {
+    const leavesPage = new URL(to, location.href).pathname !== location.pathname;
+    if (placeOf(to) !== placeOf(address()) && !(await this.mayLeave())) {
       return;
     }
     history[replace ? 'replaceState' : 'pushState'](null, '', to);
     this.announce();
-    if (leaves) {
+    if (leavesPage) {
       window.scrollTo(0, 0);
     }
   }
 
   private async popped(): Promise<void> {
     const target = address();
-    const leaves = location.pathname !== new URL(this.shown, location.href).pathname;
-    if (leaves && this.guards.size > 0) {
+    if (placeOf(target) !== placeOf(this.shown) && this.guards.size > 0) {
       history.pushState(null, '', this.shown); // stay until the user has decided
       if (!(await this.mayLeave())) {
         return;
@@ -69,6 +68,12 @@ export class Router {
 
 function address(): string {
   return location.pathname + location.search;
+}
+
+/** What unsaved changes are lost with: the page, and the tab of it. Filters may change meanwhile. */
+function placeOf(to: string): string {
+  const url = new URL(to, location.href);
+  return `${url.pathname}?${url.searchParams.get('tab') ?? ''}`;
 }
 
 function subscribe(listener: Listener): Listener {

@@ -36,6 +36,9 @@ export interface Activity extends Tally {
   refusals: Refusals[];
 }
 
+/** The API lists no more applications than these, the busiest. */
+export const mostListed = 1000;
+
 export const ranges = [
   { value: '24h', label: '24 hours', days: 1 },
   { value: '7d', label: '7 days', days: 7 },

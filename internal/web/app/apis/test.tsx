@@ -10,7 +10,7 @@ import { useGrants } from '../grants/grants';
 import { useTenant } from '../shell/tenant';
 import { ActionError } from '../ui/actionerror';
 import { CodeBlock } from '../ui/code';
-import { IconApps } from '../ui/icons';
+import { IconAlertTriangle, IconApps } from '../ui/icons';
 import { Panel } from '../ui/panel';
 import { EmptyState, ErrorState, LoadingRows } from '../ui/states';
 import { duration } from '../ui/time';
@@ -49,7 +49,7 @@ function Tester({ rs, ids }: { rs: ResourceServer; ids: string[] }) {
   const { data: client, error } = useResource<Client>(`clients/${encodeURIComponent(chosen)}`);
   const [scope, setScope] = useState('');
   const [answer, setAnswer] = useState<TokenAnswer | null>(null);
-  const [refused, setRefused] = useState<Question | null>(null);
+  const [refused, setRefused] = useState<{ question: Question; message: string } | null>(null);
   const ask = useAction(async () => {
     setAnswer(null);
     setRefused(null);
@@ -59,10 +59,10 @@ function Tester({ rs, ids }: { rs: ResourceServer; ids: string[] }) {
       // The tenant's token endpoint under the console's own address: the real path, its refusals, its record in the log.
       setAnswer(await readAnswer<TokenAnswer>(await send(`/manage/t/${api.tenant}/oauth/token`, { method: 'POST', body })));
     } catch (error) {
-      if (error instanceof ApiError && error.status >= 400 && error.status < 500) {
-        setRefused(asked);
+      if (!(error instanceof ApiError) || error.status < 400 || error.status >= 500) {
+        throw error;
       }
-      throw error;
+      setRefused({ question: asked, message: `${error.status}: ${error.message}` });
     }
   });
   const names = useNames(ids);
@@ -93,6 +93,11 @@ function Tester({ rs, ids }: { rs: ResourceServer; ids: string[] }) {
           )}
           <CodeBlock label="The request" code={curl(membership.domain, chosen, rs.identifier, scope)} />
           <ActionError error={ask.error ?? error} />
+          {refused && (
+            <Alert color="red" icon={<IconAlertTriangle />} role="alert">
+              {refused.message}
+            </Alert>
+          )}
           <Group>
             <Button onClick={() => void ask.run()} loading={ask.busy} disabled={!client?.client_secret}>
               Ask for a token
@@ -101,7 +106,7 @@ function Tester({ rs, ids }: { rs: ResourceServer; ids: string[] }) {
         </Stack>
       </Panel>
       {answer && <Answer answer={answer} />}
-      {refused && <WhyRefused question={refused} />}
+      {refused && <WhyRefused question={refused.question} />}
     </>
   );
 }

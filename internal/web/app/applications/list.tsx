@@ -1,7 +1,7 @@
 import { Box, Button, Group, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
 import { useCallback, useMemo, useState } from 'react';
-import type { Activity } from '../activity/data';
+import { type Activity, mostListed } from '../activity/data';
 import { useResource } from '../api/hooks';
 import { withQuery } from '../api/tenant';
 import type { Client } from '../api/types';
@@ -159,6 +159,10 @@ function tokensOf(today: Activity | undefined, clientID: string): string {
   if (!today) {
     return '–';
   }
-  const issued = today.applications.find((a) => a.client_id === clientID)?.issued ?? 0;
+  const found = today.applications.find((a) => a.client_id === clientID);
+  if (!found && today.applications.length >= mostListed) {
+    return '–';
+  }
+  const issued = found?.issued ?? 0;
   return `${issued.toLocaleString('en')}${today.counted_from === today.from ? '' : '+'}`;
 }

@@ -29,7 +29,7 @@ export function Drawing({ graph, width, unfold }: DrawingProps) {
   });
   const labelled = layout.edges.length <= 2 * large;
   return (
-    <svg width={layout.width} height={layout.height} className={classes.map}>
+    <svg viewBox={`0 0 ${layout.width} ${layout.height}`} width={layout.width} height={layout.height} className={classes.map}>
       <title>Applications on the left, the APIs that they may call on the right</title>
       {layout.edges.map(({ edge, path, x, y }) => {
         const on = lit !== '' && (edge.from === lit || edge.to === lit);

@@ -10,7 +10,8 @@ api_url=${q(v.apiURL)}`;
 
 /** The secret and the token go through pipes: an argument list can be read by everybody on the machine. */
 const request = `printf %s "$client_secret" |
-  curl --silent --show-error --fail-with-body --max-time 30 "https://$domain/oauth/token" \\
+  curl --silent --show-error --fail-with-body --max-time 30 \\
+    "https://$domain/oauth/token" \\
     --data grant_type=client_credentials \\
     --data-urlencode "client_id=$client_id" \\
     --data-urlencode client_secret@- \\
@@ -99,6 +100,6 @@ export const curl: Language = {
   grammar: {
     comment: hashComment,
     string: `"(?:\\\\.|[^"\\\\])*"|\\$?'[^']*'`,
-    keywords: 'curl echo exit fi if local printf return set then',
+    keywords: 'curl echo exit fi if local printf return then',
   },
 };

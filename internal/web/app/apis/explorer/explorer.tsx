@@ -35,7 +35,6 @@ function Operations({ operations }: { operations: Operation[] }) {
   const found = useMemo(() => search(operations, text), [operations, text]);
   const chosen = operations.find((o) => o.id === id);
   const choices = operations.filter((o) => o === chosen || found.includes(o));
-  const tags = tagsOf(found);
   return (
     <div className={classes.explorer}>
       <div className={classes.side}>
@@ -56,34 +55,7 @@ function Operations({ operations }: { operations: Operation[] }) {
             items: choices.filter((o) => o.tag === tag).map((o) => ({ value: o.id, label: `${o.method} ${o.path}` })),
           }))}
         />
-        <nav className={classes.list} aria-label="Operations">
-          {tags.map((tag) => (
-            <section key={tag}>
-              <Title order={3} className={classes.tag}>
-                {tag}
-              </Title>
-              {found
-                .filter((o) => o.tag === tag)
-                .map((o) => (
-                  <button
-                    key={o.id}
-                    type="button"
-                    className={classes.item}
-                    aria-current={o.id === id ? 'true' : undefined}
-                    onClick={() => setID(o.id)}
-                  >
-                    <Method name={o.method} />
-                    <span>{o.summary}</span>
-                  </button>
-                ))}
-            </section>
-          ))}
-          {found.length === 0 && (
-            <Text size="sm" c="dimmed" p="xs">
-              No operation has these words.
-            </Text>
-          )}
-        </nav>
+        <OperationList operations={found} chosen={id} choose={setID} />
       </div>
       <div className={classes.main}>
         {chosen ? (
@@ -93,6 +65,45 @@ function Operations({ operations }: { operations: Operation[] }) {
         )}
       </div>
     </div>
+  );
+}
+
+interface OperationListProps {
+  operations: Operation[];
+  chosen: string;
+  choose: (id: string) => void;
+}
+
+function OperationList({ operations, chosen, choose }: OperationListProps) {
+  return (
+    <nav className={classes.list} aria-label="Operations">
+      {tagsOf(operations).map((tag) => (
+        <section key={tag}>
+          <Title order={3} className={classes.tag}>
+            {tag}
+          </Title>
+          {operations
+            .filter((o) => o.tag === tag)
+            .map((o) => (
+              <button
+                key={o.id}
+                type="button"
+                className={classes.item}
+                aria-current={o.id === chosen ? 'true' : undefined}
+                onClick={() => choose(o.id)}
+              >
+                <Method name={o.method} />
+                <span>{o.summary}</span>
+              </button>
+            ))}
+        </section>
+      ))}
+      {operations.length === 0 && (
+        <Text size="sm" c="dimmed" p="xs">
+          No operation has these words.
+        </Text>
+      )}
+    </nav>
   );
 }
 

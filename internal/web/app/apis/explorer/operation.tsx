@@ -7,7 +7,7 @@ import { useAsk } from '../../ui/ask';
 import { CodeBlock } from '../../ui/code';
 import { Panel } from '../../ui/panel';
 import { Answer, type Answered, readAnswer } from './answer';
-import { destroys, type Operation, type Parameter, skeleton, typeName } from './document';
+import { destroys, type Operation, type Parameter, type Schema, skeleton, typeName } from './document';
 import classes from './explorer.module.css';
 import { Method } from './method';
 import { curl, type Draft, faultsOf, write } from './request';
@@ -20,7 +20,6 @@ export function OperationView({ operation }: { operation: Operation }) {
   const [tried, setTried] = useState(false);
   const [answered, setAnswered] = useState<Answered>();
   const faults = faultsOf(operation, draft);
-  const shown = tried ? faults : {};
   const send = useAction(async () => {
     setTried(true);
     if (Object.keys(faults).length > 0 || (destroys(operation) && !(await ask(warning(operation))))) {
@@ -49,16 +48,7 @@ export function OperationView({ operation }: { operation: Operation }) {
       >
         <Stack gap="md">
           <Scopes operation={operation} />
-          {operation.parameters.map((parameter) => (
-            <ParameterField
-              key={parameter.name}
-              parameter={parameter}
-              value={draft.values[parameter.name] ?? ''}
-              fault={shown[parameter.name]}
-              set={(value) => setDraft({ ...draft, values: { ...draft.values, [parameter.name]: value } })}
-            />
-          ))}
-          {operation.body && <BodyField operation={operation} draft={draft} setDraft={setDraft} fault={shown.body} />}
+          <Fields operation={operation} draft={draft} setDraft={setDraft} faults={tried ? faults : {}} />
           <CodeBlock label="The same in a shell" code={curl(membership.domain, operation, draft)} />
           <ActionError error={send.error} />
           <Group>
@@ -111,17 +101,38 @@ function Scopes({ operation: { scopes } }: { operation: Operation }) {
   );
 }
 
-function ParameterField({
-  parameter,
-  value,
-  set,
-  fault,
-}: {
+interface FieldsProps {
+  operation: Operation;
+  draft: Draft;
+  setDraft: (draft: Draft) => void;
+  faults: Record<string, string>;
+}
+
+function Fields({ operation, draft, setDraft, faults }: FieldsProps) {
+  return (
+    <>
+      {operation.parameters.map((parameter) => (
+        <ParameterField
+          key={parameter.name}
+          parameter={parameter}
+          value={draft.values[parameter.name] ?? ''}
+          fault={faults[parameter.name]}
+          set={(value) => setDraft({ ...draft, values: { ...draft.values, [parameter.name]: value } })}
+        />
+      ))}
+      {operation.body && <BodyField schema={operation.body} draft={draft} setDraft={setDraft} fault={faults.body} />}
+    </>
+  );
+}
+
+interface ParameterFieldProps {
   parameter: Parameter;
   value: string;
   set: (value: string) => void;
   fault?: string;
-}) {
+}
+
+function ParameterField({ parameter, value, set, fault }: ParameterFieldProps) {
   const { name, description, required, schema } = parameter;
   const choices = schema.enum ?? (typeName(schema) === 'boolean' ? [true, false] : undefined);
   const label = (
@@ -147,19 +158,19 @@ function ParameterField({
 }
 
 interface BodyFieldProps {
-  operation: Operation;
+  schema: Schema;
   draft: Draft;
   setDraft: (draft: Draft) => void;
   fault?: string;
 }
 
-function BodyField({ operation: { body }, draft, setDraft, fault }: BodyFieldProps) {
-  const properties = Object.entries(body?.properties ?? {});
+function BodyField({ schema: body, draft, setDraft, fault }: BodyFieldProps) {
+  const properties = Object.entries(body.properties ?? {});
   return (
     <div>
       <Textarea
         label="Body"
-        description={body?.description}
+        description={body.description}
         value={draft.body}
         onChange={(e) => setDraft({ ...draft, body: e.currentTarget.value })}
         error={fault}
@@ -177,7 +188,7 @@ function BodyField({ operation: { body }, draft, setDraft, fault }: BodyFieldPro
               <div key={name}>
                 <dt>
                   <Code>{name}</Code> <span>{typeName(schema)}</span>
-                  {body?.required?.includes(name) && <span>, required</span>}
+                  {body.required?.includes(name) && <span>, required</span>}
                 </dt>
                 <dd>
                   {schema.description}

@@ -1,0 +1,157 @@
+import { Anchor, NativeSelect, NumberInput, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useResource } from '../api/hooks';
+import type { ResourceServer } from '../api/types';
+import { faultOf } from '../forms/edit';
+import { Link } from '../router';
+import { useCan, useTenant } from '../shell/tenant';
+import { ScopePicker } from '../ui/scopes';
+import { duration } from '../ui/time';
+import type { Made, Wish } from './plan';
+import type { UseCase } from './usecases';
+
+interface PartProps {
+  wish: Wish;
+  set: (change: Partial<Wish>) => void;
+}
+
+interface APIFieldsProps extends PartProps {
+  useCase: UseCase;
+  made: Made;
+  /** The API's messages about a new one. */
+  faults: Record<string, string>;
+}
+
+/** What is called: an API that there is, or a new one. What was made stays as it is. */
+export function APIFields({ wish, set, useCase, made, faults }: APIFieldsProps) {
+  const mayRegister = useCan('create:resource_servers');
+  return (
+    <Stack gap="md" maw={640}>
+      <APIChoice wish={wish} set={set} mayRegister={mayRegister} disabled={made.api !== undefined || made.grant !== undefined} />
+      {wish.existing ? (
+        <ExistingAPI rs={wish.existing} useCase={useCase} wish={wish} set={set} />
+      ) : (
+        mayRegister && <NewAPI wish={wish} set={set} useCase={useCase} faults={faults} disabled={made.api !== undefined} />
+      )}
+    </Stack>
+  );
+}
+
+function APIChoice({ wish, set, mayRegister, disabled }: PartProps & { mayRegister: boolean; disabled: boolean }) {
+  const { data } = useResource<ResourceServer[]>('resource-servers?per_page=100');
+  const apis = (data ?? []).filter((a) => !a.is_system);
+  return (
+    <Select
+      label="API"
+      placeholder={mayRegister ? 'A new one' : 'Choose an API'}
+      description={mayRegister ? 'A new one, or one that is registered already.' : 'Your role registers no new ones.'}
+      searchable
+      clearable
+      disabled={disabled}
+      value={wish.existing?.id ?? null}
+      onChange={(id) => set({ existing: apis.find((a) => a.id === id) ?? null, scope: [] })}
+      data={apis.map((a) => ({ value: a.id, label: a.name ?? a.identifier }))}
+      nothingFoundMessage="No API of this name"
+    />
+  );
+}
+
+function ExistingAPI({ rs, useCase, wish, set }: PartProps & { rs: ResourceServer; useCase: UseCase }) {
+  const { href } = useTenant();
+  const longer = rs.token_lifetime > useCase.lifetime;
+  return (
+    <>
+      <Text size="sm" c="dimmed">
+        Its tokens live {duration(rs.token_lifetime)}.{' '}
+        {longer && (
+          <>
+            For this, {duration(useCase.lifetime)} would be better:{' '}
+            <Anchor component={Link} href={href(`/apis/${rs.id}`)} inherit>
+              change it
+            </Anchor>{' '}
+            if its other applications allow.
+          </>
+        )}
+      </Text>
+      <ScopePicker scopes={rs.scopes ?? []} chosen={wish.scope} onChange={(scope) => set({ scope })} />
+    </>
+  );
+}
+
+const lifetimes = [300, 900, 3600, 14_400, 86_400];
+
+function NewAPI({
+  wish,
+  set,
+  useCase,
+  faults,
+  disabled,
+}: PartProps & { useCase: UseCase; faults: Record<string, string>; disabled: boolean }) {
+  return (
+    <>
+      <TextInput
+        label="Name"
+        value={wish.name}
+        onChange={(e) => set({ name: e.currentTarget.value })}
+        error={faultOf(faults, 'name')}
+        disabled={disabled}
+      />
+      <TextInput
+        label="Identifier"
+        description="The audience of its tokens. A URL that you own is best; it is never called, and cannot be changed."
+        value={wish.identifier}
+        onChange={(e) => set({ identifier: e.currentTarget.value })}
+        error={faultOf(faults, 'identifier')}
+        disabled={disabled}
+        spellCheck={false}
+      />
+      <TagsInput
+        label="Permissions"
+        description="What is done to what: read:timesheets. The application gets all of them; add others to the API later."
+        placeholder={wish.scope.length === 0 ? useCase.api.scope : undefined}
+        value={wish.scope}
+        onChange={(scope) => set({ scope })}
+        splitChars={[',', ' ']}
+        error={faultOf(faults, 'scopes')}
+        disabled={disabled}
+        acceptValueOnBlur
+      />
+      <Lifetime wish={wish} set={set} useCase={useCase} fault={faultOf(faults, 'token_lifetime')} disabled={disabled} />
+    </>
+  );
+}
+
+function Lifetime({ wish, set, useCase, fault, disabled }: PartProps & { useCase: UseCase; fault?: string; disabled: boolean }) {
+  const [own, setOwn] = useState(false);
+  const choose = (value: string) => {
+    setOwn(value === 'own');
+    if (value !== 'own') {
+      set({ lifetime: Number(value) });
+    }
+  };
+  return (
+    <>
+      <NativeSelect
+        label="Life of a token"
+        description={useCase.lifetimeWhy}
+        value={own ? 'own' : String(wish.lifetime)}
+        onChange={(e) => choose(e.currentTarget.value)}
+        data={[...lifetimes.map((n) => ({ value: String(n), label: duration(n) })), { value: 'own', label: 'Another …' }]}
+        error={own ? undefined : fault}
+        disabled={disabled}
+      />
+      {own && (
+        <NumberInput
+          label="Seconds"
+          value={wish.lifetime}
+          onChange={(n) => set({ lifetime: Number(n) || 0 })}
+          min={0}
+          allowDecimal={false}
+          hideControls
+          error={fault}
+          disabled={disabled}
+        />
+      )}
+    </>
+  );
+}
