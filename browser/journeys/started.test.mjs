@@ -97,6 +97,32 @@ it('an API that is there is used as it is', async () => {
   await check(opened);
 });
 
+it('the search finds the pages of the guide by what they are for', async () => {
+  const opened = await open();
+  const { page } = opened;
+  await page.goto('/manage/t/dev/logs');
+  await page.getByRole('table', { name: 'Events' }).waitFor();
+  for (const [words, label, path] of [
+    ['wizard', 'Getting started', 'start'],
+    ['mermaid', 'Map', 'map'],
+    ['failures', 'Activity', 'activity'],
+  ]) {
+    await page.keyboard.press('Control+k');
+    await page
+      .getByRole('dialog')
+      .getByPlaceholder('Search pages')
+      .fill(words ?? '');
+    await page
+      .getByRole('dialog')
+      .getByText(label ?? '', { exact: true })
+      .waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/dev/${path}`);
+    await page.getByRole('heading', { name: label, level: 1 }).waitFor();
+  }
+  await check(opened);
+});
+
 describe('the seven steps', () => {
   it('are ticked when what they ask is so, and no longer when it is not', async () => {
     const opened = await open();

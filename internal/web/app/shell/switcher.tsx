@@ -1,4 +1,4 @@
-import { Menu, ScrollArea, TextInput, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { Menu, TextInput, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import type { Membership } from '../api/types';
@@ -42,7 +42,7 @@ export function TenantSwitcher({ current }: { current?: Membership }) {
               onChange={(e) => setSearch(e.currentTarget.value)}
             />
           )}
-          <ScrollArea.Autosize mah={320}>
+          <div className={classes.list}>
             {shown.map((m) => (
               <Menu.Item
                 key={m.tenant}
@@ -54,7 +54,7 @@ export function TenantSwitcher({ current }: { current?: Membership }) {
               </Menu.Item>
             ))}
             {shown.length === 0 && <Menu.Label>No tenant of this name</Menu.Label>}
-          </ScrollArea.Autosize>
+          </div>
           {session.creates_tenants && (
             <>
               <Menu.Divider />
