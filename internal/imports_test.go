@@ -31,15 +31,16 @@ var laws = []struct {
 	{"internal/grant", room, "as above"},
 	{"internal/signing", append(slices.Clone(room), "internal/signing/openssl"), "as above; the shim is a part of it"},
 	{"internal/signing/openssl", nil, "bytes and keys in, signatures out: all of C stands here"},
+	{"internal/action", room, "as above"},
 	{"internal/eventlog", []string{"internal/tenant"}, "the log's values and queries; the store runs them"},
 	{"internal/token", room, "the pipeline names its rooms by interfaces of its own"},
 	{"internal/discovery", []string{"internal/oauth", "internal/signing", "internal/tenant"}, "public metadata of the keys"},
 	{"internal/limit", nil, "counts; what is counted, and for whom, is known elsewhere"},
 	{"internal/admin", []string{"internal/limit", "internal/tenant"}, "people: pages, bearers and rows are other packages' business"},
 	{"internal/rest", []string{"internal/limit", "internal/tenant"}, "the manners of the Management API, without its resources"},
-	{"internal/mgmt", []string{"internal/eventlog", "internal/limit", "internal/oauth", "internal/rest", "internal/signing", "internal/store", "internal/tenant"},
+	{"internal/mgmt", []string{"internal/action", "internal/eventlog", "internal/limit", "internal/oauth", "internal/rest", "internal/signing", "internal/store", "internal/tenant"},
 		"one file per resource over the store; no token path"},
-	{"internal/web", []string{"internal/admin", "internal/mgmt", "internal/tenant"}, "pages: data only through the Management API and the operators, never the store"},
+	{"internal/web", []string{"internal/admin", "internal/tenant"}, "pages: data only through the Management API and the operators, never the store"},
 	{"internal/domains", []string{"internal/tenant"}, "authorities and certificates"},
 	{"internal/store", []string{"internal/seal", "internal/tenant"}, "SQL lives here and knows only the nouns"},
 	{"internal/store/storetest", []string{"internal/seal", "internal/store", "internal/tenant"}, "the store's specification"},
@@ -76,7 +77,7 @@ var reserved = []struct {
 }
 
 // noHTTP are the rooms: they see values, never a request.
-var noHTTP = []string{"internal/tenant", "internal/admin", "internal/oauth", "internal/admission", "internal/clientauth", "internal/grant", "internal/signing", "internal/eventlog", "internal/limit", "internal/seal", "internal/store"}
+var noHTTP = []string{"internal/tenant", "internal/admin", "internal/oauth", "internal/admission", "internal/clientauth", "internal/grant", "internal/signing", "internal/eventlog", "internal/limit", "internal/action", "internal/seal", "internal/store"}
 
 type goFile struct {
 	dir, name string

@@ -10,7 +10,7 @@ it('an API that is created here has a test application, which gets a token', asy
   const opened = await open();
   const { page } = opened;
   await page.goto('/manage/');
-  await page.getByRole('link', { name: 'APIs' }).click();
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'APIs' }).click();
   await page.getByRole('button', { name: 'Create API' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name').fill('Payroll');

@@ -178,7 +178,7 @@ it('tenants are switched and made, and the theme stays', async () => {
   await page.goto('/manage/t/dev/logs');
   await page.getByRole('button', { name: /^Tenant:\s*dev/ }).click();
   await page.getByRole('menuitem', { name: /acme-production/ }).click();
-  await page.waitForURL('**/manage/t/acme-production/applications');
+  await page.waitForURL('**/manage/t/acme-production/start');
   await page.getByRole('button', { name: /^Tenant:\s*acme-production/ }).click();
   await page.getByRole('menuitem', { name: 'Create a tenant' }).click();
   await page.getByLabel('Name').fill('dev');

@@ -183,7 +183,7 @@ it('a second person accepts an invitation, once', async () => {
 
   await owner.page.reload();
   await owner.page.getByRole('table', { name: 'Members' }).getByText(email).waitFor();
-  assert.equal(await owner.page.getByRole('table', { name: 'Open invitations' }).count(), 0);
+  assert.equal(await owner.page.getByRole('table', { name: 'Open invitations' }).getByText(email).count(), 0);
   await owner.page
     .getByRole('row', { name: new RegExp(email) })
     .getByRole('button', { name: /^Remove/ })
@@ -278,9 +278,11 @@ it('a session that is ended elsewhere is taken up again where it was', async () 
   const other = await open({ signedOut: true });
   await other.page.goto('/manage/account');
   await signIn(other.page, email);
-  await other.page.getByRole('button', { name: 'End', exact: true }).click();
+  const end = other.page.getByRole('table', { name: 'Sessions' }).getByRole('button', { name: 'End' });
+  await end.click();
   await other.page.getByRole('dialog').getByRole('button', { name: 'End' }).click();
-  await other.page.getByRole('button', { name: 'End', exact: true }).waitFor({ state: 'detached' });
+  await end.waitFor({ state: 'detached' });
+  await other.page.getByRole('dialog').waitFor({ state: 'detached' });
   await check(other);
 
   await page.getByLabel('Present password').fill(password);

@@ -18,6 +18,7 @@ type Store interface {
 	SystemResourceServer(ctx context.Context, tenantName string) (*tenant.ResourceServer, error)
 	// ClientGrant finds the grant with subject_type client. An empty clientID finds the one that is the default for third parties.
 	ClientGrant(ctx context.Context, tenantName, clientID, resourceServerID string) (*tenant.ClientGrant, error)
+	Organizations
 }
 
 // Authorizer makes the decision. Safe for concurrent use.
@@ -48,7 +49,7 @@ func (a *Authorizer) Authorize(ctx context.Context, client *tenant.Client, req *
 	if auth.Scope, err = grantedScope(req.Scope, auth.Grant, auth.ResourceServer); err != nil {
 		return auth, err
 	}
-	if err := checkOrganization(req.Organization, auth.Grant); err != nil {
+	if err := a.organization(ctx, req, auth); err != nil {
 		return auth, err
 	}
 	if err := checkProof(client, auth.ResourceServer, req.DPoP); err != nil {
@@ -143,17 +144,6 @@ func (a *Authorizer) clientGrant(
 		return nil, fmt.Errorf("find client grant: %w", err)
 	}
 	return g, nil
-}
-
-// checkOrganization: a tenant has no organizations yet, so whichever is named is wrong. Naming one is never ignored.
-func checkOrganization(organization string, g *tenant.ClientGrant) error {
-	if organization != "" {
-		return oauth.InvalidOrganization(organization)
-	}
-	if g.OrganizationUsage == tenant.OrganizationRequire {
-		return oauth.OrganizationRequired()
-	}
-	return nil
 }
 
 // checkProof refuses what must be bound to a key: writ binds no tokens yet, and an unbound one would break a promise. An API without

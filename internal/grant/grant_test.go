@@ -16,6 +16,34 @@ type world struct {
 	settings tenant.Settings
 	apis     []*tenant.ResourceServer
 	grants   []*tenant.ClientGrant
+
+	organizations []*tenant.Organization
+	associations  []tenant.OrganizationGrant
+}
+
+func (w *world) Organization(_ context.Context, tenantName, id string) (*tenant.Organization, error) {
+	return w.organization(tenantName, func(o *tenant.Organization) bool { return o.ID == id })
+}
+
+func (w *world) OrganizationByName(_ context.Context, tenantName, name string) (*tenant.Organization, error) {
+	return w.organization(tenantName, func(o *tenant.Organization) bool { return o.Name == name })
+}
+
+func (w *world) organization(tenantName string, match func(*tenant.Organization) bool) (*tenant.Organization, error) {
+	i := slices.IndexFunc(w.organizations, match)
+	if i < 0 || tenantName != "acme" {
+		return nil, fmt.Errorf("organization: %w", tenant.ErrNotFound)
+	}
+	return w.organizations[i], nil
+}
+
+func (w *world) OrganizationGrant(_ context.Context, tenantName, organizationID, grantID string) (*tenant.OrganizationGrant, error) {
+	for i, g := range w.associations {
+		if tenantName == "acme" && g.OrganizationID == organizationID && g.GrantID == grantID {
+			return &w.associations[i], nil
+		}
+	}
+	return nil, fmt.Errorf("organization grant: %w", tenant.ErrNotFound)
 }
 
 func (w *world) Settings(context.Context, string) (*tenant.Settings, error) { return &w.settings, nil }

@@ -22,6 +22,18 @@ type clientGrantsQuery struct {
 
 func (a *API) listClientGrants(ctx context.Context, in clientGrantsQuery) (rest.List, error) {
 	s := a.reader(in.Caller)
+	where, err := in.where(ctx, s)
+	if err != nil {
+		return rest.List{}, err
+	}
+	return listing[tenant.ClientGrant]{
+		rows: s.ClientGrants(), key: "client_grants", tenant: in.Call.Tenant, where: where,
+		view: func(g tenant.ClientGrant) (rest.Object, error) { return clientGrantView(in.Call, g) },
+	}.page(ctx, in.Paging, in.Checkpoint)
+}
+
+// where are the conditions of the query.
+func (in clientGrantsQuery) where(ctx context.Context, s store.Scope) ([]store.Filter, error) {
 	var where []store.Filter
 	if in.Audience != "" {
 		rs, err := resourceServerByAudience(ctx, s, in.Call, in.Audience)
@@ -29,7 +41,7 @@ func (a *API) listClientGrants(ctx context.Context, in clientGrantsQuery) (rest.
 		case isNotFound(err):
 			where = append(where, store.In[string]("id"))
 		case err != nil:
-			return rest.List{}, err
+			return nil, err
 		default:
 			where = append(where, store.In("resource_server_id", rs.ID))
 		}
@@ -42,10 +54,7 @@ func (a *API) listClientGrants(ctx context.Context, in clientGrantsQuery) (rest.
 	if in.AllowAnyOrganization != nil {
 		where = append(where, store.In("allow_any_organization", *in.AllowAnyOrganization))
 	}
-	return listing[tenant.ClientGrant]{
-		rows: s.ClientGrants(), key: "client_grants", tenant: in.Call.Tenant, where: where,
-		view: func(g tenant.ClientGrant) (rest.Object, error) { return clientGrantView(in.Call, g) },
-	}.page(ctx, in.Paging, in.Checkpoint)
+	return where, nil
 }
 
 type clientGrantID struct {
@@ -150,27 +159,6 @@ func (a *API) deleteClientGrant(ctx context.Context, in clientGrantID) (rest.Not
 		}
 		return change{old: g}, s.ClientGrants().Delete(ctx, in.ID)
 	})
-}
-
-type clientGrantOrganizationsQuery struct {
-	rest.Caller
-	rest.Paging
-	rest.Checkpoint
-	ID string `path:"id" doc:"ID of the client grant."`
-}
-
-// listClientGrantOrganizations is empty: a tenant has no organizations yet, so no grant is associated with one.
-func (a *API) listClientGrantOrganizations(ctx context.Context, in clientGrantOrganizationsQuery) (rest.List, error) {
-	if _, err := a.reader(in.Caller).ClientGrants().Get(ctx, in.ID); err != nil {
-		return rest.List{}, missing(err, noClientGrant())
-	}
-	switch {
-	case in.Position() != "":
-		return rest.List{}, rest.BadCursor() // no page of this list ever had a next
-	case in.Wanted():
-		return rest.CheckpointList("organizations", nil, ""), nil
-	}
-	return rest.NumberedList("organizations", nil, in.Paging, 0), nil
 }
 
 // clientGrantView is the grant's wire form. A grant for the system resource server comes without audience from the store.

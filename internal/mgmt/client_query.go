@@ -1,6 +1,7 @@
 package mgmt
 
 import (
+	"context"
 	"regexp"
 
 	"github.com/writ-auth/writ/internal/rest"
@@ -20,7 +21,7 @@ type clientsQuery struct {
 }
 
 // where are the conditions of the query. Errors: InvalidQuery.
-func (in clientsQuery) where() ([]store.Filter, error) {
+func (in clientsQuery) where(ctx context.Context, s store.Scope) ([]store.Filter, error) {
 	where := in.filters()
 	switch {
 	case in.Q == "":
@@ -30,7 +31,7 @@ func (in clientsQuery) where() ([]store.Filter, error) {
 	case !in.Checkpoint.Wanted():
 		return nil, rest.InvalidQuery("The parameter q requires checkpoint pagination: use the parameters from and take")
 	}
-	return grantSearch(in.Q)
+	return grantSearch(ctx, s, in.Q)
 }
 
 // filters are the conditions beside q.
@@ -52,16 +53,30 @@ func (in clientsQuery) filters() []store.Filter {
 }
 
 // grantSearch reads the two forms of q, which select clients by their grants.
-func grantSearch(q string) ([]store.Filter, error) {
-	organization := regexp.MustCompile(`^client_grant\.organization_id:(?:[\w-]+|"[\w-]+")$`)
+func grantSearch(ctx context.Context, s store.Scope, q string) ([]store.Filter, error) {
+	organization := regexp.MustCompile(`^client_grant\.organization_id:(?:([\w-]+)|"([\w-]+)")$`)
 	switch {
 	case q == "client_grant.allow_any_organization:true":
 		return []store.Filter{store.In("client_grant.allow_any_organization", true)}, nil
-	case organization.MatchString(q): // the tenant has no organizations
-		return []store.Filter{nowhere()}, nil
+	case organization.MatchString(q):
+		id := organization.FindStringSubmatch(q)
+		return clientsOfOrganization(ctx, s, id[1]+id[2])
 	}
 	return nil, rest.InvalidQuery(
 		"Invalid query. Permitted queries: client_grant.organization_id:{organization_id}, client_grant.allow_any_organization:true")
+}
+
+// clientsOfOrganization selects the clients that have a grant which is associated with the organization.
+func clientsOfOrganization(ctx context.Context, s store.Scope, id string) ([]store.Filter, error) {
+	grants, err := grantsOfOrganization(ctx, s, id)
+	if err != nil {
+		return nil, err
+	}
+	clients := make([]string, len(grants))
+	for i, g := range grants {
+		clients[i] = g.ClientID // empty for a default grant: no client's
+	}
+	return []store.Filter{store.In("client_id", clients...)}, nil
 }
 
 // nowhere selects nothing.

@@ -32,8 +32,6 @@ func checkClient(body rest.Patch[tenant.Client], old, client tenant.Client) erro
 	switch {
 	case !client.IsFirstParty && (client.OrganizationUsage != "" || client.OrganizationRequireBehavior != "" || client.DefaultOrganization != nil):
 		return organizationOfThirdParty()
-	case client.DefaultOrganization != nil && body.Has("default_organization"): // the tenant has no organizations
-		return unknownOrganization()
 	case !made && client.ThirdPartySecurityMode != old.ThirdPartySecurityMode:
 		return securityModeStays()
 	case body.Has("client_secret") && client.ClientAuthenticationMethods != nil:

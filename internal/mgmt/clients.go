@@ -11,7 +11,7 @@ import (
 )
 
 func (a *API) listClients(ctx context.Context, in clientsQuery) (rest.List, error) {
-	where, err := in.where()
+	where, err := in.where(ctx, a.reader(in.Caller))
 	if err != nil {
 		return rest.List{}, err
 	}
@@ -98,6 +98,9 @@ func (a *API) makeClient(ctx context.Context, in clientCreation, id string) (res
 	}
 	err = a.write(ctx, in.Caller, func(s store.Scope) (change, error) {
 		if err := standsAlone(ctx, s, client); err != nil {
+			return change{}, err
+		}
+		if err := defaultOrganizationStands(ctx, s, tenant.Client{}, client); err != nil {
 			return change{}, err
 		}
 		if err := s.Clients().Insert(ctx, client); err != nil {
@@ -205,7 +208,11 @@ func (a *API) changeClient(ctx context.Context, caller rest.Caller, id string,
 		var before tenant.Client
 		client, err = s.Clients().Update(ctx, id, func(old tenant.Client) (tenant.Client, error) {
 			before = old
-			return fn(old, held)
+			next, err := fn(old, held)
+			if err != nil {
+				return next, err
+			}
+			return next, defaultOrganizationStands(ctx, s, old, next)
 		})
 		return change{old: before, new: client}, taken(missing(err, noClient()), aliasTaken())
 	})

@@ -3,5 +3,5 @@
 //
 // Owns: the routes and their scopes, the bearer check, each resource's rules, texts and wire form, what a new tenant is made of.
 // Does not own: HTTP manners (rest), SQL (store), signatures (signing), the search language (eventlog), the token path.
-// May import: eventlog, rest, signing, store, tenant, the standard library.
+// May import: action, eventlog, rest, signing, store, tenant, the standard library.
 package mgmt

@@ -67,6 +67,24 @@ func organizationOfThirdParty() error {
 
 func unknownOrganization() error { return rest.InvalidBody("No organization found by that id or name") }
 
+func noOrganization() error {
+	return rest.NotFound("No organization found by that id or name", "")
+}
+
+func organizationNameTaken() error {
+	return rest.Conflict("An organization with this name already exists.")
+}
+
+func noGrantToAssociate() error { return rest.NotFound("The grant does not exist.", "") }
+
+func grantAssociated() error {
+	return rest.Conflict("The client grant has already been added to this organization.")
+}
+
+func tooManyOrganizationGrants() error {
+	return rest.Conflict("An organization can have a maximum of %d client grants: remove one first.", tenant.MaxOrganizationGrants)
+}
+
 func securityModeStays() error {
 	return rest.InvalidBody("The third_party_security_mode property is set on creation and cannot be modified.")
 }

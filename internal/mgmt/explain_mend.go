@@ -39,7 +39,7 @@ func (a *API) call(method, pattern, id string, body map[string]any) mendCall {
 
 // mendOf is what lets a request pass the decision that refused it. nil = the request itself is wrong, or what it wants is not for this
 // server to give.
-func (a *API) mendOf(call tenant.Call, failed oauth.DecisionName, e oauth.Explanation) *mend {
+func (a *API) mendOf(call tenant.Call, q oauth.Question, failed oauth.DecisionName, e oauth.Explanation) *mend {
 	switch failed {
 	case oauth.DecisionAuthentication:
 		return a.mendAuthentication(e.Client, e.Answer.Refusal)
@@ -52,9 +52,11 @@ func (a *API) mendOf(call tenant.Call, failed oauth.DecisionName, e oauth.Explan
 	case oauth.DecisionScope:
 		return a.mendScope(call, e)
 	case oauth.DecisionOrganization:
-		return a.mendOrganization(e.Authorization.Grant)
+		return a.mendOrganization(q, e)
 	case oauth.DecisionProofOfPossession:
 		return a.mendProof(e.Client, e.Authorization.ResourceServer)
+	case oauth.DecisionActions:
+		return a.mendActions()
 	}
 	return nil
 }
@@ -152,15 +154,27 @@ func (a *API) mendScope(call tenant.Call, e oauth.Explanation) *mend {
 	return m
 }
 
-// mendOrganization: there are no organizations to name, so the grant must not require one.
-func (a *API) mendOrganization(g *tenant.ClientGrant) *mend {
-	if g.OrganizationUsage != tenant.OrganizationRequire {
+// mendOrganization lets the grant be used for the organization that was named. Where none was, the grant must not require one; an unknown
+// one is the request's fault.
+func (a *API) mendOrganization(q oauth.Question, e oauth.Explanation) *mend {
+	g, o := e.Authorization.Grant, e.Authorization.Organization
+	usage := func(usage string) mendCall {
+		return a.call(http.MethodPatch, "/client-grants/{id}", g.ID, map[string]any{"organization_usage": usage})
+	}
+	switch {
+	case o == nil && q.Organization != "":
 		return nil
+	case o == nil:
+		return &mend{Label: "Require no organization", Calls: []mendCall{usage(tenant.OrganizationDeny)}}
 	}
-	return &mend{
-		Label: "Require no organization",
-		Calls: []mendCall{a.call(http.MethodPatch, "/client-grants/{id}", g.ID, map[string]any{"organization_usage": tenant.OrganizationDeny})},
+	m := &mend{Label: fmt.Sprintf(`Let "%s" act for the organization "%s"`, e.Client.Name, o.Name)}
+	if g.OrganizationUsage != tenant.OrganizationAllow && g.OrganizationUsage != tenant.OrganizationRequire {
+		m.Calls = append(m.Calls, usage(tenant.OrganizationAllow))
 	}
+	if !e.Authorization.Associated {
+		m.Calls = append(m.Calls, a.call(http.MethodPost, "/organizations/{id}/client-grants", o.ID, map[string]any{"grant_id": g.ID}))
+	}
+	return m
 }
 
 // mendProof: this server binds no tokens, so what requires it must not. A compliance level requires it by its name.
@@ -203,4 +217,15 @@ func few(values []string) string {
 		return fmt.Sprintf("%d permissions", len(values))
 	}
 	return strings.Join(values, ", ")
+}
+
+// mendActions takes the Actions out of the way. That they checked something is the reason to warn.
+func (a *API) mendActions() *mend {
+	call := a.call(http.MethodPatch, "/actions/triggers/{triggerId}/bindings", "", map[string]any{"bindings": []any{}})
+	call.Path = strings.ReplaceAll(call.Path, "{triggerId}", tenant.TriggerCredentialsExchange)
+	return &mend{
+		Label:   "Remove all Actions from " + tenant.TriggerCredentialsExchange,
+		Warning: "Tokens are then issued without what the Actions would have checked or added.",
+		Calls:   []mendCall{call},
+	}
 }

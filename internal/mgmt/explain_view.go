@@ -67,7 +67,7 @@ func (a *API) viewExplanation(call tenant.Call, q oauth.Question, e oauth.Explan
 	for i, d := range e.Decisions {
 		view.Decisions[i] = decisionView{Name: d.Name, Outcome: d.Outcome, Message: d.Message, Facts: d.Facts}
 		if d.Outcome == oauth.OutcomeFailed {
-			view.Decisions[i].Mend = a.mendOf(call, d.Name, e)
+			view.Decisions[i].Mend = a.mendOf(call, q, d.Name, e)
 		}
 		if d.Outcome == oauth.OutcomeFailed && similar != "" {
 			view.Decisions[i].Message += fmt.Sprintf(` There is the API "%s": the slash at the end counts.`, similar)

@@ -64,7 +64,7 @@ func mixed(first, below map[string]string) map[string]string {
 	for kind, id := range below {
 		ids[kind] = id
 	}
-	for _, kind := range []string{"clients", "client-grants", "resource-servers"} {
+	for _, kind := range []string{"clients", "client-grants", "resource-servers", "organizations"} {
 		ids[kind] = first[kind]
 	}
 	return ids
@@ -173,7 +173,7 @@ func TestForeignValuesInBodies(t *testing.T) {
 // refers reports whether a place in a body names another object.
 func refers(at place) bool {
 	name := at.String()
-	for _, reference := range []string{"client_id", "audience", "resource_server_identifier", ".credentials[0].id", "default_organization.organization_id"} {
+	for _, reference := range []string{"client_id", "audience", "resource_server_identifier", ".credentials[0].id", "default_organization.organization_id", "grant_id"} {
 		if name == reference || strings.HasSuffix(name, reference) && reference[0] == '.' {
 			return true
 		}

@@ -73,7 +73,7 @@ func newEnv(t testing.TB) *env {
 	e.operators = operators{}
 	e.api = New(Config{
 		Store: e.db, Signer: e.signer, Generator: generator, Now: e.clock, Logger: logger, BaseDomain: "auth.example", Operators: e.operators,
-		Explainer: &token.Handler{Clients: clientauth.New(e.db.Snapshots()), Grants: grant.New(e.db.Snapshots())},
+		Explainer: &token.Handler{Clients: clientauth.New(e.db.Snapshots()), Grants: grant.New(e.db.Snapshots()), Actions: e.db.Snapshots()},
 	})
 	for _, name := range []string{acme, other} {
 		e.newTenant(generator, name)

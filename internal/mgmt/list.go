@@ -12,8 +12,10 @@ type listing[T any] struct {
 	rows store.Rows[T]
 	// key names the list in the answer; with the tenant it names the list that a cursor belongs to.
 	key, tenant string
-	where       []store.Filter
-	view        func(T) (rest.Object, error)
+	// of is the id of what the list belongs to; empty = the tenant.
+	of    string
+	where []store.Filter
+	view  func(T) (rest.Object, error)
 }
 
 // numbered answers a page by number; the total is counted only if it was asked for.
@@ -44,6 +46,9 @@ func (l listing[T]) page(ctx context.Context, p rest.Paging, c rest.Checkpoint) 
 		return l.numbered(ctx, p)
 	}
 	name := l.tenant + "/" + l.key
+	if l.of != "" {
+		name += "/" + l.of
+	}
 	q := store.Query{Where: l.where, Limit: c.Limit()}
 	if from := c.Position(); from != "" {
 		position, err := rest.DecodeCursor(name, from)

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/writ-auth/writ/internal/action"
 	"github.com/writ-auth/writ/internal/limit"
 	"github.com/writ-auth/writ/internal/rest"
 	"github.com/writ-auth/writ/internal/signing"
@@ -55,6 +56,7 @@ type API struct {
 	limiter   *limit.Limiter
 	operators Operators
 	explainer Explainer
+	builder   *action.Builder
 	// table are the routes, for who needs to know what a call asks for.
 	table []rest.Route
 	// rekeying has the names of the tenants that this process is rekeying.
@@ -73,7 +75,7 @@ func New(cfg Config) *API {
 	a := &API{
 		store: cfg.Store, signer: cfg.Signer, keys: cfg.Generator, now: cfg.Now, log: cfg.Logger, baseDomain: cfg.BaseDomain,
 		searchTimeout: searchTimeout, searches: newSearchTurns(), scopes: Scopes(), limits: cfg.Limits, limiter: limit.New(),
-		operators: cfg.Operators, explainer: cfg.Explainer,
+		operators: cfg.Operators, explainer: cfg.Explainer, builder: action.NewBuilder(),
 	}
 	files := must(fs.Sub(schemaFiles, "schemas"))
 	a.schemas = must(rest.LoadSchemas(files))

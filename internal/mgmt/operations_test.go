@@ -118,7 +118,10 @@ func (e *env) objectsOf(name string) map[string]string {
 	client := made("/clients", `{"name":"MARK","client_metadata":{"owner":"MARK"}}`, "client_id")
 	api := made("/resource-servers", `{"identifier":"API","name":"MARK","scopes":[{"value":"read:MARK"}]}`, "id")
 	grant := made("/client-grants", fmt.Sprintf(`{"client_id":%q,"audience":"API","scope":["read:MARK"]}`, client), "id")
+	organization := made("/organizations", fmt.Sprintf(`{"name":"of-%s","display_name":"MARK","metadata":{"owner":"MARK"}}`, name), "id")
+	made("/organizations/"+organization+"/client-grants", fmt.Sprintf(`{"grant_id":%q}`, grant), "grant_id")
 	return map[string]string{
+		"organizations": organization, "organizations/name": "of-" + name, "organizations/client-grants": grant,
 		"clients": client, "writ/clients": client,
 		"clients/credentials": made("/clients/"+client+"/credentials", `{"credential_type":"cert_subject_dn","subject_dn":"CN=MARK"}`, "id"),
 		"resource-servers":    api, "writ/resource-servers": api,
@@ -142,9 +145,17 @@ func (e *env) state(name string) string {
 		e.t.Fatal(err)
 	}
 	paths := strings.Fields(`/clients?per_page=100 /resource-servers?per_page=100 /client-grants?per_page=100 /tenants/settings /keys/signing
-		/keys/encryption /keys/custom-signing /writ/tenant`)
+		/keys/encryption /keys/custom-signing /writ/tenant /organizations`)
 	for _, c := range ids {
 		paths = append(paths, "/clients/"+c.ClientID+"/credentials")
+	}
+	_, grants := e.ask(name, token, "GET", "/client-grants?per_page=100", "")
+	for i := 0; ; i++ {
+		id := e.property(grants, fmt.Sprint(i, ".id"))
+		if id == "<nil>" {
+			break
+		}
+		paths = append(paths, "/client-grants/"+id+"/organizations")
 	}
 	for _, path := range paths {
 		_, text := e.ask(name, token, "GET", path, "")

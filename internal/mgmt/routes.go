@@ -49,6 +49,16 @@ func (a *API) routes() []rest.Route {
 		line(del, "/client-grants/{id}", "delete:client_grants", "Delete client grant", "", empty, rest.Do(a.deleteClientGrant)),
 		line(get, "/client-grants/{id}/organizations", "read:organization_client_grants", "Get the organizations associated to a client grant", "", ok, rest.Do(a.listClientGrantOrganizations)),
 
+		line(get, "/organizations", "read:organizations", "Get organizations", "", ok, rest.Do(a.listOrganizations)),
+		line(get, "/organizations/{id}", "read:organizations", "Get organization", "", ok, rest.Do(a.getOrganization)),
+		ahead(line(get, "/organizations/name/{name}", "read:organizations", "Get organization by name", "", ok, rest.Do(a.getOrganizationByName))),
+		line(post, "/organizations", "create:organizations", "Create an organization", "organizations.post", created, rest.Do(a.createOrganization)),
+		line(patch, "/organizations/{id}", "update:organizations", "Modify an organization", "organizations.patch", ok, rest.Do(a.updateOrganization)),
+		line(del, "/organizations/{id}", "delete:organizations", "Delete organization", "", empty, rest.Do(a.deleteOrganization)),
+		line(get, "/organizations/{id}/client-grants", "read:organization_client_grants", "Get client grants associated to an organization", "", ok, rest.Do(a.listOrganizationGrants)),
+		line(post, "/organizations/{id}/client-grants", "create:organization_client_grants", "Associate a client grant with an organization", "organization_client_grants.post", created, rest.Do(a.addOrganizationGrant)),
+		line(del, "/organizations/{id}/client-grants/{grant_id}", "delete:organization_client_grants", "Remove a client grant from an organization", "", empty, rest.Do(a.removeOrganizationGrant)),
+
 		line(get, "/tenants/settings", "read:tenant_settings", "Get tenant settings", "", ok, rest.Do(a.getSettings)),
 		line(patch, "/tenants/settings", "update:tenant_settings", "Update tenant settings", "tenant_settings.patch", ok, rest.Do(a.updateSettings)),
 
@@ -67,6 +77,31 @@ func (a *API) routes() []rest.Route {
 		line(get, "/keys/custom-signing", "read:custom_signing_keys", "Get custom signing keys", "", ok, rest.Do(a.getCustomSigningKeys)),
 		line(put, "/keys/custom-signing", setCustomKeys, "Create or replace custom signing keys", "custom_signing_keys.put", ok, rest.Do(a.setCustomSigningKeys)),
 		line(del, "/keys/custom-signing", "delete:custom_signing_keys", "Delete custom signing keys", "", empty, rest.Do(a.deleteCustomSigningKeys)),
+
+		line(get, "/actions/actions", "read:actions", "Get actions", "", ok, rest.Do(a.listActions)),
+		line(get, "/actions/actions/{id}", "read:actions", "Get an action", "", ok, rest.Do(a.getAction)),
+		line(post, "/actions/actions", "create:actions", "Create an action", "actions.post", created, rest.Do(a.createAction)),
+		line(patch, "/actions/actions/{id}", "update:actions", "Update an action", "actions.patch", ok, rest.Do(a.updateAction)),
+		line(del, "/actions/actions/{id}", "delete:actions", "Delete an action", "", empty, rest.Do(a.deleteAction)),
+		line(post, "/actions/actions/{id}/deploy", "create:actions", "Deploy an action", "", ok, rest.Do(a.deployAction)),
+		line(post, "/actions/actions/{id}/test", "create:actions", "Test an action", "actions.test", ok, rest.Do(a.testAction)),
+		line(get, "/actions/actions/{actionId}/versions", "read:actions", "Get an action's versions", "", ok, rest.Do(a.listActionVersions)),
+		line(get, "/actions/actions/{actionId}/versions/{id}", "read:actions", "Get a specific version of an action", "", ok, rest.Do(a.getActionVersion)),
+		line(post, "/actions/actions/{actionId}/versions/{id}/deploy", "create:actions", "Roll back to a previous action version", "action_versions.deploy", ok, rest.Do(a.deployActionVersion)),
+		line(get, "/actions/triggers", "read:actions", "Get triggers", "", ok, rest.Do(a.listActionTriggers)),
+		line(get, "/actions/triggers/{triggerId}/bindings", "read:actions", "Get trigger bindings", "", ok, rest.Do(a.listActionBindings)),
+		line(patch, "/actions/triggers/{triggerId}/bindings", "update:actions", "Update trigger bindings", "action_bindings.patch", ok, rest.Do(a.updateActionBindings)),
+		line(get, "/actions/executions/{id}", "read:actions", "Get an execution", "", ok, rest.Do(a.getActionExecution)),
+		line(get, "/actions/modules", "read:actions", "Get Actions Modules", "", ok, rest.Do(a.listModules)),
+		line(get, "/actions/modules/{id}", "read:actions", "Get a specific Actions Module by ID", "", ok, rest.Do(a.getModule)),
+		line(post, "/actions/modules", "create:actions", "Create a new Actions Module", "action_modules.post", created, rest.Do(a.createModule)),
+		line(patch, "/actions/modules/{id}", "update:actions", "Update a specific Actions Module", "action_modules.patch", ok, rest.Do(a.updateModule)),
+		line(del, "/actions/modules/{id}", "delete:actions", "Delete a specific Actions Module by ID", "", empty, rest.Do(a.deleteModule)),
+		line(get, "/actions/modules/{id}/actions", "read:actions", "List all actions using an Actions Module", "", ok, rest.Do(a.listModuleActions)),
+		line(get, "/actions/modules/{id}/versions", "read:actions", "List all versions of an Actions Module", "", ok, rest.Do(a.listModuleVersions)),
+		line(get, "/actions/modules/{id}/versions/{versionId}", "read:actions", "Get a specific version of an Actions Module", "", ok, rest.Do(a.getModuleVersion)),
+		line(post, "/actions/modules/{id}/versions", "create:actions", "Create a new version of an Actions Module", "", ok, rest.Do(a.publishModule)),
+		line(post, "/actions/modules/{id}/rollback", "create:actions update:actions", "Rollback an Actions Module to a previous version", "action_modules.rollback", ok, rest.Do(a.rollBackModule)),
 
 		line(get, "/stats/active-users", "read:stats", "Get active users count", "", ok, rest.Do(a.countActiveUsers)),
 		line(get, "/stats/daily", "read:stats", "Get daily stats", "", ok, rest.Do(a.listDailyStats)),
@@ -94,5 +129,11 @@ func line(method, pattern, scopes, summary, schema string, status int, handler r
 // creating marks a route whose handler says whether it made the object.
 func creating(route rest.Route) rest.Route {
 	route.Creates = true
+	return route
+}
+
+// ahead marks a route whose pattern overlaps with others.
+func ahead(route rest.Route) rest.Route {
+	route.Ahead = true
 	return route
 }

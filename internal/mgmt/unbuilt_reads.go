@@ -26,8 +26,6 @@ const (
 	readList                     // an empty list in the form that was asked for
 	readBare                     // an empty array; by position, an object, if it has a key
 	readKeyed                    // an empty list in an object
-	readNumbered                 // the same with page, per_page and total
-	readActions                  // the same as Auth0's actions service has it: zeros are left out
 )
 
 // denied names the scope whatever the token holds: the official clients skip what they may not read, and die of a 404 or a 501.
@@ -42,11 +40,9 @@ func missingThing(message, code string) unbuiltRead {
 // standing answers with the path's value in unbuilt_defaults.json.
 func standing() unbuiltRead { return unbuiltRead{kind: readStanding} }
 
-func emptyList(key string) unbuiltRead     { return unbuiltRead{kind: readList, key: key} }
-func emptyBare(key string) unbuiltRead     { return unbuiltRead{kind: readBare, key: key} }
-func emptyKeyed(key string) unbuiltRead    { return unbuiltRead{kind: readKeyed, key: key} }
-func emptyNumbered(key string) unbuiltRead { return unbuiltRead{kind: readNumbered, key: key} }
-func emptyActions(key string) unbuiltRead  { return unbuiltRead{kind: readActions, key: key} }
+func emptyList(key string) unbuiltRead  { return unbuiltRead{kind: readList, key: key} }
+func emptyBare(key string) unbuiltRead  { return unbuiltRead{kind: readBare, key: key} }
+func emptyKeyed(key string) unbuiltRead { return unbuiltRead{kind: readKeyed, key: key} }
 
 func (u unbuiltRead) handler(path, scope string) rest.Handler {
 	switch u.kind {
@@ -88,10 +84,6 @@ func (u unbuiltRead) list(in unbuiltQuery) any {
 	switch u.kind {
 	case readKeyed:
 		return rest.CheckpointList(u.key, nil, "")
-	case readNumbered:
-		return map[string]any{u.key: []struct{}{}, "total": 0, "page": in.Page, "per_page": in.Paging.Limit()}
-	case readActions:
-		return u.actionsList(in.Paging)
 	}
 	if in.Wanted() && u.key != "" {
 		return rest.CheckpointList(u.key, nil, "")
@@ -100,21 +92,4 @@ func (u unbuiltRead) list(in unbuiltQuery) any {
 		in.IncludeTotals = false
 	}
 	return rest.NumberedList(u.key, nil, in.Paging, 0)
-}
-
-// actionsPerPage is the actions service's own default.
-const actionsPerPage = 20
-
-func (u unbuiltRead) actionsList(p rest.Paging) map[string]any {
-	list := map[string]any{u.key: []struct{}{}}
-	perPage := actionsPerPage
-	if p.PerPage != nil {
-		perPage = *p.PerPage
-	}
-	for name, n := range map[string]int{"page": p.Page, "per_page": perPage} {
-		if n != 0 {
-			list[name] = n
-		}
-	}
-	return list
 }

@@ -17,11 +17,6 @@ type unbuiltPath struct {
 func unbuiltPaths() []unbuiltPath {
 	return []unbuiltPath{
 		// Of this server's own plan.
-		{"/actions/actions", "actions", emptyActions("actions")},
-		{"/actions/actions/{id}/...", "actions", missingThing("That action does not exist.", "")},
-		{"/actions/modules", "actions", emptyNumbered("modules")},
-		{"/actions/triggers", "actions", emptyKeyed("triggers")},
-		{"/actions/triggers/{id}/bindings", "actions", emptyActions("bindings")},
 		{"/actions/...", "actions", denied()},
 		{"/custom-domains", "custom_domains", emptyBare("custom_domains")},
 		{"/custom-domains/...", "custom_domains", denied()},
@@ -32,21 +27,6 @@ func unbuiltPaths() []unbuiltPath {
 		{"/log-streams/...", "log_streams", denied()},
 		{"/network-acls", "network_acls", emptyList("network_acls")},
 		{"/network-acls/...", "network_acls", denied()},
-		{"/organizations", "organizations", emptyList("organizations")},
-		{"/organizations/{id}", "organizations", noOrganization()},
-		{"/organizations/name/{name}", "organizations", noOrganization()},
-		{"/organizations/{id}/client-grants/...", "organization_client_grants", denied()},
-		{"/organizations/{id}/clients/...", "organization_clients", denied()},
-		{"/organizations/{id}/connections/...", "organization_connections", denied()},
-		{"/organizations/{id}/discovery-domains/...", "organization_discovery_domains", denied()},
-		{"/organizations/{id}/enabled_connections/...", "organization_connections", denied()},
-		{"/organizations/{id}/groups/{id}/roles", "organization_group_roles", denied()},
-		{"/organizations/{id}/groups/...", "organization_groups", denied()},
-		{"/organizations/{id}/invitations/...", "organization_invitations", denied()},
-		{"/organizations/{id}/members/{id}/effective-roles/...", "organization_member_effective_roles", denied()},
-		{"/organizations/{id}/members/{id}/roles", "organization_member_roles", denied()},
-		{"/organizations/{id}/members/...", "organization_members", denied()},
-		{"/organizations/...", "organizations", denied()},
 		{"/rate-limit-policies", "rate_limit_policies", emptyKeyed("rate_limit_policies")},
 		{"/rate-limit-policies/...", "rate_limit_policies", denied()},
 		{"/stats/...", "stats", denied()},
@@ -60,6 +40,23 @@ func unbuiltPaths() []unbuiltPath {
 		{"/logs/...", "logs", denied()},
 		{"/resource-servers/...", "resource_servers", denied()},
 		{"/tenants/...", "tenant_settings", denied()},
+		{"/organizations/{id}/client-grants/...", "organization_client_grants", denied()},
+		{"/organizations/{id}/clients/...", "organization_clients", denied()},
+		{"/organizations/{id}/connections", "organization_connections", emptyList("connections")},
+		{"/organizations/{id}/connections/...", "organization_connections", denied()},
+		{"/organizations/{id}/discovery-domains", "organization_discovery_domains", emptyKeyed("domains")},
+		{"/organizations/{id}/discovery-domains/...", "organization_discovery_domains", denied()},
+		{"/organizations/{id}/enabled_connections", "organization_connections", emptyList("enabled_connections")},
+		{"/organizations/{id}/enabled_connections/...", "organization_connections", denied()},
+		{"/organizations/{id}/groups/{id}/roles", "organization_group_roles", denied()},
+		{"/organizations/{id}/groups/...", "organization_groups", denied()},
+		{"/organizations/{id}/invitations", "organization_invitations", emptyList("invitations")},
+		{"/organizations/{id}/invitations/...", "organization_invitations", denied()},
+		{"/organizations/{id}/members", "organization_members", emptyList("members")},
+		{"/organizations/{id}/members/{id}/effective-roles/...", "organization_member_effective_roles", denied()},
+		{"/organizations/{id}/members/{id}/roles", "organization_member_roles", emptyList("roles")},
+		{"/organizations/{id}/members/...", "organization_members", denied()},
+		{"/organizations/...", "organizations", denied()},
 
 		// People and how they log in.
 		{"/anomaly/...", "anomaly_blocks", denied()},
@@ -169,8 +166,4 @@ func unbuiltPaths() []unbuiltPath {
 		{"/forms", "forms", emptyList("forms")},
 		{"/forms/...", "forms", denied()},
 	}
-}
-
-func noOrganization() unbuiltRead {
-	return missingThing("No organization found by that id or name", "")
 }

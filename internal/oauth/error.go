@@ -45,6 +45,8 @@ const (
 	ReasonOrganization
 	// ReasonProofOfPossession: a token bound to a key is required and the request proves none.
 	ReasonProofOfPossession
+	// ReasonActions: an Action has to run before a token is issued, and did not.
+	ReasonActions
 	// ReasonOverloaded: the server has more to do than it can; try again.
 	ReasonOverloaded
 	// ReasonUnavailable: the store does not answer, so no token can have its record.
@@ -99,6 +101,8 @@ func (r Reason) String() string {
 		return "organization"
 	case ReasonProofOfPossession:
 		return "proof_of_possession"
+	case ReasonActions:
+		return "actions"
 	case ReasonOverloaded:
 		return "overloaded"
 	case ReasonUnavailable:
@@ -257,8 +261,8 @@ func ScopesNotGranted(missing []string) *Error {
 }
 
 // InvalidOrganization refuses an organization that the tenant does not have or the grant does not allow.
-func InvalidOrganization(organization string) *Error {
-	return &Error{Reason: ReasonOrganization, Code: codeInvalidRequest,
+func InvalidOrganization(organization string, cause error) *Error {
+	return &Error{Reason: ReasonOrganization, Code: codeInvalidRequest, Cause: cause,
 		Description: "parameter organization is invalid: " + clip(organization)}
 }
 
@@ -278,6 +282,13 @@ func ProofRequired(by string) *Error {
 func ProofUnsupported() *Error {
 	return &Error{Reason: ReasonProofOfPossession, Code: codeInvalidRequest,
 		Description: "This server does not bind tokens to keys yet: send no DPoP header"}
+}
+
+// ActionsNotRun refuses a token that an Action has not seen, in the words of Internal.
+func ActionsNotRun(cause error) *Error {
+	refusal := Internal(cause)
+	refusal.Reason = ReasonActions
+	return refusal
 }
 
 // Overloaded asks the caller to come back: better an early no than a late timeout.

@@ -85,13 +85,15 @@ const (
 	DecisionOrganization DecisionName = "organization"
 	// DecisionProofOfPossession: nothing wants the token bound to a key.
 	DecisionProofOfPossession DecisionName = "proof_of_possession"
+	// DecisionActions: the tenant's Actions of the trigger credentials-exchange let it pass.
+	DecisionActions DecisionName = "actions"
 )
 
 // Decisions are all of them, in the order in which the token path makes them.
 func Decisions() []DecisionName {
 	return []DecisionName{
 		DecisionRequest, DecisionClient, DecisionAuthentication, DecisionGrantType, DecisionAPI, DecisionPolicy, DecisionGrant, DecisionScope,
-		DecisionOrganization, DecisionProofOfPossession,
+		DecisionOrganization, DecisionProofOfPossession, DecisionActions,
 	}
 }
 
@@ -135,6 +137,8 @@ func (e *Error) Decision(clientKnown bool) DecisionName {
 		return DecisionOrganization
 	case ReasonProofOfPossession:
 		return DecisionProofOfPossession
+	case ReasonActions:
+		return DecisionActions
 	}
 	return ""
 }

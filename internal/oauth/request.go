@@ -48,6 +48,12 @@ type Authorization struct {
 	Audience string
 	// Scope is granted: all of the grant's, or the subset asked for.
 	Scope []string
+	// Organization is whom the token is for; nil = for none in particular. OrganizationName is the org_name claim; empty = the tenant does not
+	// tell names.
+	Organization     *tenant.Organization
+	OrganizationName string
+	// Associated: the grant is associated with Organization, or may be used for any.
+	Associated bool
 }
 
 // Token is a signed access token and what the answer and the log say of it.

@@ -20,6 +20,9 @@ type Route struct {
 	Status int
 	// Creates: what the handler made anew is answered with 201 in place of Status (RFC 9110 section 9.3.4); its answer is Created.
 	Creates bool
+	// Ahead: the pattern is tried before the others. It is for one with a literal segment where another, which may match the same path, has a
+	// parameter, and the other way round: /organizations/name/{name} and /organizations/{id}/client-grants. A ServeMux takes no two such.
+	Ahead   bool
 	Handler Handler
 }
 

@@ -43,29 +43,49 @@ const (
 // Router serves a route table. It is safe for concurrent use.
 type Router struct {
 	cfg Config
+	// ahead has the routes that are Ahead, others the others.
+	ahead, others patterns
+}
+
+// patterns are routes that do not conflict.
+type patterns struct {
 	mux *http.ServeMux
 	// paths knows every pattern without its method: a path that is there under another method is an unknown route.
 	paths *http.ServeMux
 }
 
+func newPatterns() patterns { return patterns{mux: http.NewServeMux(), paths: http.NewServeMux()} }
+
+// list reports whether a route, of whatever method, has the path of the request.
+func (p patterns) list(r *http.Request) bool {
+	_, pattern := p.paths.Handler(r)
+	return pattern != ""
+}
+
 // NewRouter checks the table and builds the router. Errors: a route whose schema does not exist.
 func NewRouter(cfg Config) (*Router, error) {
-	rt := &Router{cfg: cfg, mux: http.NewServeMux(), paths: http.NewServeMux()}
+	rt := &Router{cfg: cfg, ahead: newPatterns(), others: newPatterns()}
 	seen := map[string]bool{}
 	for i := range cfg.Routes {
 		route := &cfg.Routes[i]
 		if route.Schema != "" && cfg.Schemas[route.Schema] == nil {
 			return nil, fmt.Errorf("route %s %s: no schema %s", route.Method, route.Pattern, route.Schema)
 		}
-		rt.mux.HandleFunc(route.pattern(cfg.Prefix), func(w http.ResponseWriter, r *http.Request) {
+		among := rt.others
+		if route.Ahead {
+			among = rt.ahead
+		}
+		among.mux.HandleFunc(route.pattern(cfg.Prefix), func(w http.ResponseWriter, r *http.Request) {
 			rt.serve(route, w.(*exchange), r)
 		})
 		if !seen[route.Pattern] {
 			seen[route.Pattern] = true
-			rt.paths.Handle(cfg.Prefix+route.Pattern, http.NotFoundHandler())
+			among.paths.Handle(cfg.Prefix+route.Pattern, http.NotFoundHandler())
 		}
 	}
-	rt.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { rt.fallback(w.(*exchange), r) })
+	for _, p := range []patterns{rt.ahead, rt.others} {
+		p.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { rt.fallback(w.(*exchange), r) })
+	}
 	return rt, nil
 }
 
@@ -96,7 +116,11 @@ func (rt *Router) Serve(call tenant.Call, w http.ResponseWriter, r *http.Request
 		rt.fallback(x, r) // the mux would redirect, which turns a POST into a GET
 		return
 	}
-	rt.mux.ServeHTTP(x, r)
+	if rt.ahead.list(r) {
+		rt.ahead.mux.ServeHTTP(x, r)
+		return
+	}
+	rt.others.mux.ServeHTTP(x, r)
 }
 
 func (rt *Router) crashed(x *exchange, r *http.Request, cause any) {
@@ -127,7 +151,7 @@ func (rt *Router) fallback(x *exchange, r *http.Request) {
 func (rt *Router) unlisted(r *http.Request) *Route {
 	escaped := r.URL.EscapedPath()
 	below, ok := strings.CutPrefix(escaped, rt.cfg.Prefix)
-	if _, listed := rt.paths.Handler(r); !ok || listed != "" || escaped != path.Clean(escaped) {
+	if !ok || rt.ahead.list(r) || rt.others.list(r) || escaped != path.Clean(escaped) {
 		return nil
 	}
 	return rt.cfg.Fallback(r.Method, below)

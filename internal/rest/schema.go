@@ -138,6 +138,7 @@ func formats() []jsonschema.Format {
 	return []jsonschema.Format{
 		{Name: "absolute-uri-or-empty", Validate: uriFormat(regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*$`), "must be an absolute URI")},
 		{Name: "absolute-https-uri-or-empty", Validate: uriFormat(regexp.MustCompile(`^https$`), "must be an absolute https URI")},
+		{Name: "organization-name", Validate: textFormat(regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`), "must be lower-case letters, digits, _ and -")},
 	}
 }
 
@@ -149,6 +150,16 @@ func uriFormat(scheme *regexp.Regexp, complaint string) func(any) error {
 			return nil
 		}
 		if u, err := url.Parse(text); err != nil || !scheme.MatchString(u.Scheme) || u.Host == "" {
+			return errors.New(complaint)
+		}
+		return nil
+	}
+}
+
+// textFormat accepts texts of the given shape. What is no string is not judged (JSON Schema section 7.1).
+func textFormat(shape *regexp.Regexp, complaint string) func(any) error {
+	return func(v any) error {
+		if text, ok := v.(string); ok && !shape.MatchString(text) {
 			return errors.New(complaint)
 		}
 		return nil

@@ -14,9 +14,9 @@ import (
 
 // owner is a browser in which the first owner of dev and second is signed in, at the plain listener.
 type owner struct {
-	env            *testenv.Env
-	address        string
-	cookie, header string
+	env     *testenv.Env
+	address string
+	cookie  string
 }
 
 func newOwner(t *testing.T, change ...func(*server.Config)) *owner {

@@ -144,6 +144,7 @@ func (s *Server) compose() {
 		Admission: s.gate,
 		Clients:   clientauth.New(snapshots),
 		Grants:    grant.New(snapshots),
+		Actions:   snapshots,
 		Signer:    signer,
 		Records:   s.db,
 		Now:       s.now,

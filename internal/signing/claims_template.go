@@ -16,19 +16,25 @@ import (
 // claimsSource is all that an access token's claims are made from, but for the times and the jti.
 type claimsSource struct {
 	domain, clientID, audience string
+	orgID, orgName             string // empty = no such claim
 	rfc9068, permissions       bool
 	scope                      []string
 }
 
 func newClaimsSource(auth *oauth.Authorization) claimsSource {
-	return claimsSource{
+	source := claimsSource{
 		domain: auth.Call.Domain, clientID: auth.Client.ClientID, audience: auth.Audience,
 		rfc9068: auth.ResourceServer.RFC9068(), permissions: auth.ResourceServer.Permissions(), scope: auth.Scope,
 	}
+	if auth.Organization != nil {
+		source.orgID, source.orgName = auth.Organization.ID, auth.OrganizationName
+	}
+	return source
 }
 
 func (c *claimsSource) equal(other *claimsSource) bool {
 	return c.domain == other.domain && c.clientID == other.clientID && c.audience == other.audience &&
+		c.orgID == other.orgID && c.orgName == other.orgName &&
 		c.rfc9068 == other.rfc9068 && c.permissions == other.permissions && slices.Equal(c.scope, other.scope)
 }
 
@@ -95,8 +101,8 @@ func (t *claimsTemplate) append(dst []byte, c *changing) ([]byte, bool) {
 
 // newClaimsTemplate writes the claims in the order that real tenants do:
 //
-//	access_token[_authz]     iss sub aud iat exp [scope] gty azp [permissions]
-//	rfc9068_profile[_authz]  iss sub aud iat exp [scope] jti client_id [permissions]
+//	access_token[_authz]     iss sub aud iat exp [scope] [org_id] [org_name] gty azp [permissions]
+//	rfc9068_profile[_authz]  iss sub aud iat exp [scope] [org_id] [org_name] jti client_id [permissions]
 //
 // A scope that would be empty is left out; permissions are the granted scopes, and there even if empty, wherever the API
 // asks for them.
@@ -112,6 +118,12 @@ func newClaimsTemplate(source claimsSource, c *changing) *claimsTemplate {
 	timesSize := len(b) - times
 	if len(source.scope) > 0 {
 		b = appendString(append(b, `,"scope":`...), strings.Join(source.scope, " "))
+	}
+	if source.orgID != "" {
+		b = appendString(append(b, `,"org_id":`...), source.orgID)
+	}
+	if source.orgName != "" {
+		b = appendString(append(b, `,"org_name":`...), source.orgName)
 	}
 	jti := 0
 	if source.rfc9068 {
@@ -187,6 +199,8 @@ func (s *claimsTemplates) hash(source *claimsSource) uint64 {
 	h.WriteString(source.domain)
 	h.WriteString(source.clientID)
 	h.WriteString(source.audience)
+	h.WriteString(source.orgID)
+	h.WriteString(source.orgName)
 	for _, scope := range source.scope {
 		h.WriteString(scope)
 	}

@@ -24,6 +24,12 @@ func plainClaims(auth *oauth.Authorization, c *changing) string {
 	if len(auth.Scope) > 0 {
 		out += `,"scope":` + quote(strings.Join(auth.Scope, " "))
 	}
+	if auth.Organization != nil {
+		out += `,"org_id":` + quote(auth.Organization.ID)
+	}
+	if auth.OrganizationName != "" {
+		out += `,"org_name":` + quote(auth.OrganizationName)
+	}
 	if auth.ResourceServer.RFC9068() {
 		out += fmt.Sprintf(`,"jti":%s,"client_id":%s`, quote(c.jti), quote(auth.Client.ClientID))
 	} else {
@@ -65,6 +71,9 @@ func TestTemplatesSayWhatPlainClaimsDo(t *testing.T) {
 				auth := authorization(func(a *oauth.Authorization) {
 					a.Client.ClientID, a.Audience, a.Scope = strings.Repeat("c", length), strings.Repeat("a", length/2), scope
 					a.ResourceServer.TokenDialect, a.ResourceServer.EnforcePolicies = dialect, &rbac
+					if length%2 == 1 {
+						a.Organization, a.OrganizationName = &tenant.Organization{ID: "org_" + strings.Repeat("o", length)}, strings.Repeat("n", length/2)
+					}
 				})
 				for _, at := range []int64{0, 9, 1795435200, 1795435201, 9999999999, 10000000000} {
 					c := &changing{issuedAt: at, expiresAt: at + 86400}
@@ -85,13 +94,17 @@ func TestTemplatesSayWhatPlainClaimsDo(t *testing.T) {
 func TestAChangeNeverServesOldClaims(t *testing.T) {
 	yes, no := true, false
 	changes := map[string]func(a *oauth.Authorization){
-		"client_id":                 func(a *oauth.Authorization) { a.Client.ClientID = "client2" },
-		"audience":                  func(a *oauth.Authorization) { a.Audience = "https://other.example/api" },
-		"domain called":             func(a *oauth.Authorization) { a.Call.Domain = "other.acme.example" },
-		"token_lifetime":            func(a *oauth.Authorization) { a.ResourceServer.TokenLifetime = 60 },
-		"dialect, another profile":  func(a *oauth.Authorization) { a.ResourceServer.TokenDialect = tenant.DialectRFC9068Authz },
-		"dialect, no permissions":   func(a *oauth.Authorization) { a.ResourceServer.TokenDialect = tenant.DialectAccessToken },
-		"RBAC off":                  func(a *oauth.Authorization) { a.ResourceServer.EnforcePolicies = &no },
+		"client_id":                func(a *oauth.Authorization) { a.Client.ClientID = "client2" },
+		"audience":                 func(a *oauth.Authorization) { a.Audience = "https://other.example/api" },
+		"domain called":            func(a *oauth.Authorization) { a.Call.Domain = "other.acme.example" },
+		"token_lifetime":           func(a *oauth.Authorization) { a.ResourceServer.TokenLifetime = 60 },
+		"dialect, another profile": func(a *oauth.Authorization) { a.ResourceServer.TokenDialect = tenant.DialectRFC9068Authz },
+		"dialect, no permissions":  func(a *oauth.Authorization) { a.ResourceServer.TokenDialect = tenant.DialectAccessToken },
+		"RBAC off":                 func(a *oauth.Authorization) { a.ResourceServer.EnforcePolicies = &no },
+		"for an organization":      func(a *oauth.Authorization) { a.Organization = &tenant.Organization{ID: "org_1"} },
+		"with its name": func(a *oauth.Authorization) {
+			a.Organization, a.OrganizationName = &tenant.Organization{ID: "org_1"}, "first"
+		},
 		"one scope more":            func(a *oauth.Authorization) { a.Scope = append(slices.Clone(a.Scope), "delete:timesheets") },
 		"one scope less":            func(a *oauth.Authorization) { a.Scope = a.Scope[:1] },
 		"no scope":                  func(a *oauth.Authorization) { a.Scope = nil },
@@ -145,6 +158,8 @@ func TestEqualComparesEveryField(t *testing.T) {
 	change("domain", func(c *claimsSource) { c.domain = "" })
 	change("clientID", func(c *claimsSource) { c.clientID = "" })
 	change("audience", func(c *claimsSource) { c.audience = "" })
+	change("orgID", func(c *claimsSource) { c.orgID = "o" })
+	change("orgName", func(c *claimsSource) { c.orgName = "n" })
 	change("rfc9068", func(c *claimsSource) { c.rfc9068 = true })
 	change("permissions", func(c *claimsSource) { c.permissions = true })
 	change("scope", func(c *claimsSource) { c.scope = []string{"t"} })

@@ -13,9 +13,22 @@ type cascade struct {
 	kind      changeKind
 }
 
-// cascades is the one table of what hangs on what: a client's grants and credentials, and an API's grants.
+// cascades is the one table of what hangs on what, dependants of dependants first: a client's grants and credentials, an API's grants, and the
+// associations of grants and organizations. What clients say of an organization goes by its link: see unlinkOrganization.
 func cascades() []cascade {
 	return []cascade{
+		{of: "actions", kind: changedActions, deleteSQL: `DELETE FROM action_bindings WHERE tenant = $1 AND action_id = $2 RETURNING '', ''`},
+		{of: "actions", kind: changedActions, deleteSQL: `DELETE FROM action_versions WHERE tenant = $1 AND action_id = $2 RETURNING '', ''`},
+		{of: "action_modules", kind: changedActions, deleteSQL: `DELETE FROM action_module_versions WHERE tenant = $1 AND module_id = $2
+			RETURNING '', ''`},
+		{of: "client_grants", kind: changedOrgGrant, deleteSQL: `DELETE FROM organization_grants WHERE tenant = $1 AND grant_id = $2
+			RETURNING organization_id, grant_id`},
+		{of: "organizations", kind: changedOrgGrant, deleteSQL: `DELETE FROM organization_grants WHERE tenant = $1 AND organization_id = $2
+			RETURNING organization_id, grant_id`},
+		{of: "clients", kind: changedOrgGrant, deleteSQL: `DELETE FROM organization_grants WHERE tenant = $1 AND grant_id IN
+			(SELECT g.id FROM client_grants AS g WHERE g.tenant = $1 AND g.client_id = $2) RETURNING organization_id, grant_id`},
+		{of: "resource_servers", kind: changedOrgGrant, deleteSQL: `DELETE FROM organization_grants WHERE tenant = $1 AND grant_id IN
+			(SELECT g.id FROM client_grants AS g WHERE g.tenant = $1 AND g.resource_server_id = $2) RETURNING organization_id, grant_id`},
 		{of: "clients", kind: changedClientGrant, deleteSQL: `DELETE FROM client_grants WHERE tenant = $1 AND client_id = $2
 			RETURNING client_id, resource_server_id`},
 		{of: "clients", kind: changedClient, deleteSQL: `DELETE FROM client_credentials WHERE tenant = $1 AND client_id = $2
@@ -28,7 +41,8 @@ func cascades() []cascade {
 // tenantTables are emptied of a tenant that is deleted, children before parents. Its log is removed by the sweeper, and what it
 // has in the outbox still moves to the log first.
 func tenantTables() []string {
-	return []string{"client_grants", "client_aliases", "client_credentials", "signing_keys", "encryption_keys", "settings", "resource_servers", "clients",
+	return []string{"action_bindings", "action_versions", "actions", "action_module_versions", "action_modules",
+		"organization_grants", "organizations", "client_grants", "client_aliases", "client_credentials", "signing_keys", "encryption_keys", "settings", "resource_servers", "clients",
 		"memberships", "operator_codes"}
 }
 

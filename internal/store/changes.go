@@ -21,6 +21,9 @@ const (
 	changedResourceServer changeKind = "resource_server" // id: identifier; empty = the system's
 	changedClientGrant    changeKind = "client_grant"    // id: client_id, empty for a default grant; sub: resource server's id
 	changedSigningKeys    changeKind = "signing_keys"
+	changedActions        changeKind = "actions"            // which are bound
+	changedOrganization   changeKind = "organization"       // id, sub: name
+	changedOrgGrant       changeKind = "organization_grant" // id: organization's id; sub: grant's id
 )
 
 // change names the snapshots that a commit made stale.

@@ -20,12 +20,16 @@ type Query struct {
 }
 
 // Filter keeps the rows whose column has one of the values. The columns:
-// clients: client_id, is_global, is_first_party, app_type, client_grant.allow_any_organization (has a grant that allows any);
+// clients: client_id, is_global, is_first_party, app_type, default_organization_id, client_grant.allow_any_organization (has a grant that allows any);
 // resource_servers: id, identifier, is_system;
 // client_grants: id, client_id, resource_server_id, subject_type, default_for, allow_any_organization;
 // client_credentials: id, client_id;
 // signing_keys: kid, family, state;
-// encryption_keys: kid, type, state.
+// encryption_keys: kid, type, state;
+// organizations: id, name;
+// organization_grants: id, organization_id, grant_id;
+// actions: id, name, trigger_id, deployed; action_versions: id, action_id; action_bindings: id, trigger_id, action_id;
+// action_modules: id, name; action_module_versions: id, module_id.
 type Filter struct {
 	Column string
 	Values []any

@@ -41,6 +41,41 @@ func (s Scope) EncryptionKeys() Rows[tenant.EncryptionKey] {
 	return Rows[tenant.EncryptionKey]{scope: s, table: s.db.tables.encryptionKeys}
 }
 
+// Organizations are keyed by id.
+func (s Scope) Organizations() Rows[tenant.Organization] {
+	return Rows[tenant.Organization]{scope: s, table: s.db.tables.organizations}
+}
+
+// OrganizationGrants are the associations of organizations and client grants, keyed by OrganizationGrant.ID.
+func (s Scope) OrganizationGrants() Rows[tenant.OrganizationGrant] {
+	return Rows[tenant.OrganizationGrant]{scope: s, table: s.db.tables.organizationGrants}
+}
+
+// Actions are keyed by id, and come with SecretValues opened, as all of the following do.
+func (s Scope) Actions() Rows[tenant.Action] {
+	return Rows[tenant.Action]{scope: s, table: s.db.tables.actions}
+}
+
+// ActionVersions are keyed by id, of all Actions of the tenant; those of one come newest first.
+func (s Scope) ActionVersions() Rows[tenant.ActionVersion] {
+	return Rows[tenant.ActionVersion]{scope: s, table: s.db.tables.actionVersions}
+}
+
+// ActionBindings are keyed by id, of all triggers; those of one come in the order in which they run.
+func (s Scope) ActionBindings() Rows[tenant.ActionBinding] {
+	return Rows[tenant.ActionBinding]{scope: s, table: s.db.tables.actionBindings}
+}
+
+// ActionModules are keyed by id.
+func (s Scope) ActionModules() Rows[tenant.ActionModule] {
+	return Rows[tenant.ActionModule]{scope: s, table: s.db.tables.actionModules}
+}
+
+// ActionModuleVersions are keyed by id, of all modules of the tenant; those of one come newest first.
+func (s Scope) ActionModuleVersions() Rows[tenant.ActionModuleVersion] {
+	return Rows[tenant.ActionModuleVersion]{scope: s, table: s.db.tables.actionModuleVersions}
+}
+
 // Settings is the tenant's one row of settings.
 func (s Scope) Settings() Settings { return Settings{scope: s} }
 

@@ -26,18 +26,25 @@ type Snapshots struct {
 	clients         *cache[tenant.Client]
 	resourceServers *cache[tenant.ResourceServer] // the system's has the empty identifier
 	clientGrants    *cache[tenant.ClientGrant]
+	actionsBound    *cache[bool] // to credentials-exchange
+
+	organizations      *cache[tenant.Organization] // by id, and with the empty id by name
+	organizationGrants *cache[tenant.OrganizationGrant]
 }
 
 func newSnapshots(db *DB) (*Snapshots, error) {
 	s := &Snapshots{db: db}
 	now, size := db.now, db.cfg.CacheClients
-	var errs [6]error
+	var errs [9]error
 	s.tenants, errs[0] = newCache(tenantsCached, now, false, s.readTenant)
 	s.settings, errs[1] = newCache(tenantsCached, now, false, s.readSettings)
 	s.signingKeys, errs[2] = newCache(tenantsCached, now, false, s.readSigningKeys)
 	s.clients, errs[3] = newCache(size, now, true, s.readClient)
 	s.resourceServers, errs[4] = newCache(size, now, true, s.readResourceServer)
 	s.clientGrants, errs[5] = newCache(size, now, true, s.readClientGrant)
+	s.organizations, errs[6] = newCache(size, now, true, s.readOrganization)
+	s.organizationGrants, errs[7] = newCache(size, now, true, s.readOrganizationGrant)
+	s.actionsBound, errs[8] = newCache(tenantsCached, now, false, s.readActionsBound)
 	return s, errors.Join(errs[:]...)
 }
 
@@ -106,6 +113,12 @@ func (s *Snapshots) ClientGrant(ctx context.Context, tenantName, clientID, resou
 	return g, missing(err, "client grant of", clientID)
 }
 
+// ActionsBound reports whether an Action has to run before a machine of the tenant gets its token.
+func (s *Snapshots) ActionsBound(ctx context.Context, tenantName string) (bool, error) {
+	bound, err := s.actionsBound.get(ctx, tenantName, "", "")
+	return err == nil && *bound, err
+}
+
 // missing says what was not found; other errors say so themselves.
 func missing(err error, what, name string) error {
 	if errors.Is(err, tenant.ErrNotFound) {
@@ -130,6 +143,13 @@ func (s *Snapshots) forget(changes []change) {
 			s.resourceServers.forget(c.tenant, c.id, "")
 		case changedClientGrant:
 			s.clientGrants.forget(c.tenant, c.id, c.sub)
+		case changedOrganization:
+			s.organizations.forget(c.tenant, c.id, "")
+			s.organizations.forget(c.tenant, "", c.sub)
+		case changedOrgGrant:
+			s.organizationGrants.forget(c.tenant, c.id, c.sub)
+		case changedActions:
+			s.actionsBound.forget(c.tenant, "", "")
 		default: // everything, or what only a newer writ knows
 			s.forgetAll()
 		}
@@ -143,6 +163,9 @@ func (s *Snapshots) forgetAll() {
 	s.clients.forgetAll()
 	s.resourceServers.forgetAll()
 	s.clientGrants.forgetAll()
+	s.actionsBound.forgetAll()
+	s.organizations.forgetAll()
+	s.organizationGrants.forgetAll()
 }
 
 func (s *Snapshots) readTenant(ctx context.Context, key cacheKey) (tenant.Tenant, error) {
@@ -191,6 +214,11 @@ func (s *Snapshots) readClientGrant(ctx context.Context, key cacheKey) (tenant.C
 		holder, In("resource_server_id", key.sub), In("subject_type", tenant.SubjectTypeClient)}}))
 	grant.Audience = "" // follows from the API, which the caller has
 	return grant, err
+}
+
+func (s *Snapshots) readActionsBound(ctx context.Context, key cacheKey) (bool, error) {
+	n, err := s.db.Tenant(key.tenant).ActionBindings().Count(ctx, Query{Where: []Filter{In("trigger_id", tenant.TriggerCredentialsExchange)}})
+	return n > 0, err
 }
 
 // first is the only row of a list by a unique value. Errors: tenant.ErrNotFound.

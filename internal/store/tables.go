@@ -5,28 +5,47 @@ import "github.com/writ-auth/writ/internal/tenant"
 // tables describes every table that Rows works on. A new resource is a line here, its description below, a migration, and a
 // method of Scope.
 type tables struct {
+	actions              *table[tenant.Action]
+	actionVersions       *table[tenant.ActionVersion]
+	actionBindings       *table[tenant.ActionBinding]
+	actionModules        *table[tenant.ActionModule]
+	actionModuleVersions *table[tenant.ActionModuleVersion]
+
 	clients         *table[tenant.Client]
 	resourceServers *table[tenant.ResourceServer]
 	clientGrants    *table[tenant.ClientGrant]
 	credentials     *table[tenant.ClientCredential]
 	signingKeys     *table[tenant.SigningKey]
 	encryptionKeys  *table[tenant.EncryptionKey]
+
+	organizations      *table[tenant.Organization]
+	organizationGrants *table[tenant.OrganizationGrant]
 }
 
 func newTables() tables {
 	return tables{
+		actions:              actionsTable().prepare(),
+		actionVersions:       actionVersionsTable().prepare(),
+		actionBindings:       actionBindingsTable().prepare(),
+		actionModules:        actionModulesTable().prepare(),
+		actionModuleVersions: actionModuleVersionsTable().prepare(),
+
 		clients:         clientsTable().prepare(),
 		resourceServers: resourceServersTable().prepare(),
 		clientGrants:    clientGrantsTable().prepare(),
 		credentials:     clientCredentialsTable().prepare(),
 		signingKeys:     signingKeysTable().prepare(),
 		encryptionKeys:  encryptionKeysTable().prepare(),
+
+		organizations:      organizationsTable().prepare(),
+		organizationGrants: organizationGrantsTable().prepare(),
 	}
 }
 
 // sealed are the tables that hold secrets, whose rows a change of the data key must seal anew.
 func (t tables) sealed() []resealer {
-	return []resealer{t.clients, t.resourceServers, t.signingKeys}
+	return []resealer{t.clients, t.resourceServers, t.signingKeys,
+		t.actions, t.actionVersions, t.actionBindings, t.actionModules, t.actionModuleVersions}
 }
 
 func clientsTable() *table[tenant.Client] {
@@ -45,8 +64,9 @@ func clientsTable() *table[tenant.Client] {
 			{name: "is_first_party", value: func(c *tenant.Client) any { return c.IsFirstParty }},
 			{name: "app_type", value: func(c *tenant.Client) any { return optional(c.AppType) }},
 			{name: "resource_server_identifier", value: func(c *tenant.Client) any { return optional(c.ResourceServerIdentifier) }},
+			{name: "default_organization_id", value: func(c *tenant.Client) any { return optional(c.DefaultOrganizationID()) }},
 		},
-		filters: []string{"client_id", "is_global", "is_first_party", "app_type"},
+		filters: []string{"client_id", "is_global", "is_first_party", "app_type", "default_organization_id"},
 		conditions: map[string]string{
 			"client_grant.allow_any_organization": `EXISTS (SELECT 1 FROM client_grants AS g
 				WHERE g.tenant = t.tenant AND g.client_id = t.client_id AND g.allow_any_organization)`,
@@ -111,7 +131,7 @@ func clientGrantsTable() *table[tenant.ClientGrant] {
 			{name: "subject_type", value: func(g *tenant.ClientGrant) any { return g.SubjectType }},
 			{name: "default_for", value: func(g *tenant.ClientGrant) any { return optional(g.DefaultFor) }},
 			{name: "allow_any_organization", value: func(g *tenant.ClientGrant) any {
-				return g.AllowAnyOrganization != nil && *g.AllowAnyOrganization
+				return g.AnyOrganization()
 			}},
 		},
 		filters: []string{"id", "client_id", "resource_server_id", "subject_type", "default_for", "allow_any_organization"},

@@ -108,6 +108,9 @@ type DefaultOrganization struct {
 	OrganizationID string   `json:"organization_id"`
 }
 
+// Of reports whether the organization is the default of a flow.
+func (d *DefaultOrganization) Of(flow string) bool { return d != nil && slices.Contains(d.Flows, flow) }
+
 // TokenQuota limits how many tokens may be issued. Auth0: token_quota.
 type TokenQuota struct {
 	ClientCredentials TokenQuotaLimits `json:"client_credentials"`
@@ -155,6 +158,14 @@ func (c *Client) AllowsGrant(grantType string) bool { return slices.Contains(c.G
 
 // Strict reports whether the client is a third party's under Auth0's enhanced security controls.
 func (c *Client) Strict() bool { return c.ThirdPartySecurityMode == ThirdPartyStrict }
+
+// DefaultOrganizationID is empty where there is none.
+func (c *Client) DefaultOrganizationID() string {
+	if c.DefaultOrganization == nil {
+		return ""
+	}
+	return c.DefaultOrganization.OrganizationID
+}
 
 // Public reports whether the client has no way to authenticate, and so can be no machine's.
 func (c *Client) Public() bool { return c.TokenEndpointAuthMethod == AuthMethodNone }

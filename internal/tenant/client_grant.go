@@ -11,8 +11,9 @@ type ClientGrant struct {
 	// Scope is what may be granted; a request without scope gets all of it. Absent where AllowAllScopes is true.
 	Scope []string `json:"scope,omitzero"`
 	// OrganizationUsage is deny (default), allow or require.
-	OrganizationUsage    string `json:"organization_usage,omitzero"`
-	AllowAnyOrganization *bool  `json:"allow_any_organization,omitzero"`
+	OrganizationUsage string `json:"organization_usage,omitzero"`
+	// AllowAnyOrganization makes associations with organizations (OrganizationGrant) needless.
+	AllowAnyOrganization *bool `json:"allow_any_organization,omitzero"`
 	// SubjectType is client (default), user or anonymous_user, of which only client opens anything here; unique together with client and audience.
 	SubjectType               string   `json:"subject_type"`
 	AuthorizationDetailsTypes []string `json:"authorization_details_types,omitzero"`
@@ -43,3 +44,8 @@ const (
 
 // AllScopes reports whether the grant covers every scope of its API.
 func (g *ClientGrant) AllScopes() bool { return g.AllowAllScopes != nil && *g.AllowAllScopes }
+
+// AnyOrganization reports whether the grant may be used for organizations that it is not associated with.
+func (g *ClientGrant) AnyOrganization() bool {
+	return g.AllowAnyOrganization != nil && *g.AllowAnyOrganization
+}

@@ -38,6 +38,9 @@ func NewResourceServerID() string { return random(hexLower, 24) }
 // NewClientGrantID is cgr_ and 16 letters and digits.
 func NewClientGrantID() string { return "cgr_" + random(base62, 16) }
 
+// NewOrganizationID is org_ and 16 letters and digits.
+func NewOrganizationID() string { return "org_" + random(base62, 16) }
+
 // NewKID names a signing key: 21 characters of [A-Za-z0-9_-].
 func NewKID() string { return random(base64ID, 21) }
 
@@ -50,8 +53,14 @@ func NewRequestID() string { return random(hexLower, 20) }
 // NewOutboxID names the log record of one management write until it is in the log: 32 hex digits.
 func NewOutboxID() string { return random(hexLower, 32) }
 
-// NewEncryptionKeyID names an encryption key: a random UUID (RFC 9562 section 5.4).
-func NewEncryptionKeyID() string {
+// NewEncryptionKeyID names an encryption key: a UUID.
+func NewEncryptionKeyID() string { return uuid() }
+
+// NewActionID names an Action, a version of one, a binding, a module, or a version of a module: a UUID.
+func NewActionID() string { return uuid() }
+
+// uuid is a random one (RFC 9562 section 5.4).
+func uuid() string {
 	var b [16]byte
 	rand.Read(b[:])
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80

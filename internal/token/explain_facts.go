@@ -31,11 +31,26 @@ func passed(name oauth.DecisionName, x *exchange, assumed bool) string {
 	case oauth.DecisionScope:
 		return scopesGranted(x)
 	case oauth.DecisionOrganization:
-		return "No organization is named, and none is required."
+		return organizationAllowed(x)
 	case oauth.DecisionProofOfPossession:
 		return "The token need not be bound to a key."
+	case oauth.DecisionActions:
+		return "No Action is bound to credentials-exchange."
 	}
 	return ""
+}
+
+func organizationAllowed(x *exchange) string {
+	switch o := x.auth.Organization; {
+	case o == nil:
+		return "No organization is named, and none is required."
+	case x.req.Organization == "":
+		return fmt.Sprintf(`The grant requires an organization, and the client's default is "%s".`, o.Name)
+	case x.auth.Grant.AnyOrganization() && x.client.IsFirstParty:
+		return fmt.Sprintf(`The organization is "%s", and the grant allows any.`, o.Name)
+	default:
+		return fmt.Sprintf(`The organization is "%s", and the grant is associated with it.`, o.Name)
+	}
 }
 
 func authenticated(client *tenant.Client, assumed bool) string {
@@ -90,7 +105,7 @@ func facts(name oauth.DecisionName, x *exchange, e *oauth.Explanation) map[strin
 	case oauth.DecisionScope:
 		return scopeFacts(x, e.Answer.Refusal)
 	case oauth.DecisionOrganization:
-		return map[string]any{"organization": x.req.Organization, "organization_usage": x.auth.Grant.OrganizationUsage}
+		return organizationFacts(x)
 	case oauth.DecisionProofOfPossession:
 		return map[string]any{
 			"required_by_client": x.client.RequiresProof(), "required_by_api": x.auth.ResourceServer.ProofOfPossession.RequiredOfMachines(),
@@ -103,6 +118,14 @@ func clientFacts(x *exchange) map[string]any {
 	f := map[string]any{"client_id": x.req.ClientID}
 	if x.client != nil {
 		f["name"], f["app_type"] = x.client.Name, x.client.AppType
+	}
+	return f
+}
+
+func organizationFacts(x *exchange) map[string]any {
+	f := map[string]any{"organization": x.req.Organization, "organization_usage": x.auth.Grant.OrganizationUsage}
+	if o := x.auth.Organization; o != nil {
+		f["id"], f["name"] = o.ID, o.Name
 	}
 	return f
 }

@@ -2,6 +2,8 @@ package token
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"sync/atomic"
@@ -33,6 +35,12 @@ type Authorizer interface {
 	Authorize(ctx context.Context, client *tenant.Client, req *oauth.TokenRequest) (*oauth.Authorization, error)
 }
 
+// Actions is step 5.
+type Actions interface {
+	// ActionsBound reports whether an Action of the tenant has to run before a token is issued.
+	ActionsBound(ctx context.Context, tenantName string) (bool, error)
+}
+
 // Signer is step 6.
 type Signer interface {
 	AccessToken(ctx context.Context, auth *oauth.Authorization) (oauth.Token, error)
@@ -48,6 +56,7 @@ type Handler struct {
 	Admission Admission
 	Clients   Authenticator
 	Grants    Authorizer
+	Actions   Actions
 	Signer    Signer
 	Records   Recorder
 	Now       func() time.Time
@@ -129,8 +138,26 @@ func (h *Handler) decide(ctx context.Context, x *exchange, clients Authenticator
 	if x.client, err = clients.Authenticate(ctx, x.req); err != nil { // 2 RFC 6749 section 2.3.1
 		return err
 	}
-	x.auth, err = h.Grants.Authorize(ctx, x.client, x.req) // 3 audience, client grant, scope
-	return err
+	if x.auth, err = h.Grants.Authorize(ctx, x.client, x.req); err != nil { // 3 audience, client grant, scope
+		return err
+	}
+	return h.checkActions(ctx, x)
+}
+
+// errNoActionRuntime says what to do.
+var errNoActionRuntime = errors.New("an Action is bound to credentials-exchange, and this server does not run Actions yet: it issues no token " +
+	"that the Action has not seen. Remove the binding, or wait for a version that runs it")
+
+// checkActions stands for step 5 until there is its room: a token is refused rather than issued behind an Action's back.
+func (h *Handler) checkActions(ctx context.Context, x *exchange) error {
+	bound, err := h.Actions.ActionsBound(ctx, x.call.Tenant)
+	if err != nil {
+		return fmt.Errorf("look for bound Actions: %w", err)
+	}
+	if bound {
+		return oauth.ActionsNotRun(errNoActionRuntime)
+	}
+	return nil
 }
 
 // warnEvery is the least time between two warnings of an overload.
@@ -149,7 +176,7 @@ func (h *Handler) turnAway(w http.ResponseWriter, took time.Duration) {
 
 // recordRefusal writes the refusal's record. If that fails the refusal keeps its own status: there is no token to protect.
 func (h *Handler) recordRefusal(ctx context.Context, x *exchange, refusal *oauth.Error) {
-	if refusal.Reason == oauth.ReasonInternal {
+	if refusal.Reason == oauth.ReasonInternal || refusal.Reason == oauth.ReasonActions {
 		h.Log.ErrorContext(ctx, "token request failed", "tenant", x.call.Tenant, "request_id", x.call.RequestID, "cause", refusal.Cause)
 	}
 	if err := h.Records.Append(ctx, x.refused(refusal)); err != nil {

@@ -28,6 +28,7 @@ type steps struct {
 	records []tenant.LogEvent
 	reasons []oauth.Reason
 	lost    int
+	bound   bool          // an Action is bound
 	full    bool          // nobody is let in
 	late    bool          // there was room until the request was read
 	under   int           // requests that have not left
@@ -75,6 +76,10 @@ func (s *steps) Authorize(_ context.Context, client *tenant.Client, req *oauth.T
 	return &oauth.Authorization{Call: req.Call, Client: client, Audience: req.Audience, Scope: []string{"a", "b"}}, s.enter("authorize")
 }
 
+func (s *steps) ActionsBound(context.Context, string) (bool, error) {
+	return s.bound, s.enter("actions")
+}
+
 func (s *steps) AccessToken(context.Context, *oauth.Authorization) (oauth.Token, error) {
 	return oauth.Token{Value: "header.claims.signature", JTI: "the-jti", ExpiresIn: 60}, s.enter("sign")
 }
@@ -93,7 +98,7 @@ func (s *steps) TokenRequest(reason oauth.Reason, _ time.Duration) {
 func (s *steps) RefusalUnrecorded() { s.lost++ }
 
 func (s *steps) handler() *Handler {
-	return &Handler{Admission: s, Clients: s, Grants: s, Signer: s, Records: s, Now: time.Now, Log: slog.New(slog.DiscardHandler), Metrics: s}
+	return &Handler{Admission: s, Clients: s, Grants: s, Actions: s, Signer: s, Records: s, Now: time.Now, Log: slog.New(slog.DiscardHandler), Metrics: s}
 }
 
 func (s *steps) serve(r *http.Request) *httptest.ResponseRecorder {
@@ -114,10 +119,11 @@ func TestPipelineOrder(t *testing.T) {
 		entered []string
 		status  int
 	}{
-		{"", []string{"authenticate", "authorize", "sign", "record"}, 200},
+		{"", []string{"authenticate", "authorize", "actions", "sign", "record"}, 200},
 		{"authenticate", []string{"authenticate", "record"}, 401},
 		{"authorize", []string{"authenticate", "authorize", "record"}, 401},
-		{"sign", []string{"authenticate", "authorize", "sign", "record"}, 401},
+		{"actions", []string{"authenticate", "authorize", "actions", "record"}, 401},
+		{"sign", []string{"authenticate", "authorize", "actions", "sign", "record"}, 401},
 	}
 	for _, tt := range tests {
 		t.Run("failing: "+tt.failing, func(t *testing.T) {

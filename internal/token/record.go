@@ -80,6 +80,9 @@ func (x *exchange) event(kind, description string) tenant.LogEvent {
 	if x.client != nil {
 		e.ClientID, e.ClientName = &x.client.ClientID, &x.client.Name
 	}
+	if x.auth != nil && x.auth.Organization != nil {
+		e.OrganizationID, e.OrganizationName = x.auth.Organization.ID, x.auth.Organization.Name
+	}
 	return e
 }
 

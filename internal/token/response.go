@@ -29,6 +29,7 @@ var status = map[oauth.Reason]int{
 	oauth.ReasonScope:                http.StatusForbidden,
 	oauth.ReasonOrganization:         http.StatusBadRequest,
 	oauth.ReasonProofOfPossession:    http.StatusBadRequest,
+	oauth.ReasonActions:              http.StatusInternalServerError,
 	oauth.ReasonOverloaded:           http.StatusServiceUnavailable,
 	oauth.ReasonUnavailable:          http.StatusServiceUnavailable,
 	oauth.ReasonInternal:             http.StatusInternalServerError,

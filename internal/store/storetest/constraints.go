@@ -92,6 +92,18 @@ func testConstraints(t *testing.T, newDatabase func(t *testing.T) store.Config) 
 		{"a credential needs its client", func(s store.Scope) error {
 			return s.ClientCredentials().Insert(ctx, credential("cred_2", "nobody"))
 		}, tenant.ErrNotFound},
+		{"an organization's name is unique", func(s store.Scope) error {
+			return s.Organizations().Insert(ctx, organization("org_2", "first"))
+		}, tenant.ErrExists},
+		{"an association is unique", func(s store.Scope) error {
+			return s.OrganizationGrants().Insert(ctx, tenant.OrganizationGrant{OrganizationID: "org_1", GrantID: "cgr_1"})
+		}, tenant.ErrExists},
+		{"an association needs its organization", func(s store.Scope) error {
+			return s.OrganizationGrants().Insert(ctx, tenant.OrganizationGrant{OrganizationID: "org_2", GrantID: "cgr_1"})
+		}, tenant.ErrNotFound},
+		{"an association needs its grant", func(s store.Scope) error {
+			return s.OrganizationGrants().Insert(ctx, tenant.OrganizationGrant{OrganizationID: "org_1", GrantID: "cgr_2"})
+		}, tenant.ErrNotFound},
 		{"kid is unique", func(s store.Scope) error {
 			return s.SigningKeys().Insert(ctx, signingKey("kid-1", tenant.FamilyEC, tenant.KeyNext))
 		}, tenant.ErrExists},
@@ -129,7 +141,8 @@ func setAliases(ctx context.Context, s store.Scope, id string, aliases ...string
 	return err
 }
 
-// fill gives a tenant one of everything: client c-1, APIs rs-1 and rs-system, grant cgr_1, keys kid-1 and key-1, settings.
+// fill gives a tenant one of everything: client c-1, APIs rs-1 and rs-system, grant cgr_1, organization org_1, which it is associated with, keys kid-1
+// and key-1, settings.
 func fill(t *testing.T, w *world, tenantName string) {
 	t.Helper()
 	ctx := t.Context()
@@ -141,6 +154,8 @@ func fill(t *testing.T, w *world, tenantName string) {
 			s.ResourceServers().Insert(ctx, api("rs-1", "https://timesheets")),
 			s.ClientGrants().Insert(ctx, grant("cgr_1", "c-1", "rs-1")),
 			s.ClientCredentials().Insert(ctx, credential("cred_1", "c-1")),
+			s.Organizations().Insert(ctx, organization("org_1", "first")),
+			s.OrganizationGrants().Insert(ctx, tenant.OrganizationGrant{OrganizationID: "org_1", GrantID: "cgr_1"}),
 			s.SigningKeys().Insert(ctx, signingKey("kid-1", tenant.FamilyRSA, tenant.KeyCurrent)),
 			s.EncryptionKeys().Insert(ctx, encryptionKey("key-1")),
 		} {
@@ -181,6 +196,8 @@ func testCascades(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 			wantError(t, inTx(ctx, w.db, "acme", c.remove), nil)
 			wantEqual(t, must(w.db.Tenant("acme").ClientGrants().Count(ctx, store.Query{}))(t), 0)
 			wantEqual(t, must(w.db.Tenant("acme").ClientCredentials().Count(ctx, store.Query{}))(t), c.credentials)
+			wantEqual(t, must(w.db.Tenant("acme").OrganizationGrants().Count(ctx, store.Query{}))(t), 0)
+			wantEqual(t, must(w.db.Tenant("acme").Organizations().Count(ctx, store.Query{}))(t), 1)
 			_, err := snapshots.ClientGrant(ctx, "acme", "c-1", "rs-1")
 			wantError(t, err, tenant.ErrNotFound)
 			wantEqual(t, must(w.db.Tenant("other").ClientGrants().Count(ctx, store.Query{}))(t), 1)

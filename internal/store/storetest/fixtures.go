@@ -34,6 +34,12 @@ func grant(id, clientID, resourceServerID string) tenant.ClientGrant {
 		SubjectType: tenant.SubjectTypeClient}
 }
 
+func organization(id, name string) tenant.Organization {
+	o := tenant.NewOrganization(id)
+	o.Name, o.Metadata = name, tenant.Metadata{"plan": "<gold>"}
+	return o
+}
+
 func credential(id, clientID string) tenant.ClientCredential {
 	name := "Testing Credentials 1"
 	return tenant.ClientCredential{ID: id, ClientID: clientID, Type: tenant.CredentialPublicKey, Name: &name, KID: "kid of " + id,

@@ -47,6 +47,26 @@ func testRows(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 			changed: changed, changedStored: changed,
 			before: func(t *testing.T, w *world) { insert(t, w, "acme", store.Scope.Clients, client("c-1")) }}.run(t, newDatabase)
 	})
+	t.Run("organizations", func(t *testing.T) {
+		row := organization("org_1", "first")
+		changed := row
+		changed.Name, changed.Metadata = "renamed", nil
+		rowsCase[tenant.Organization]{table: store.Scope.Organizations, id: "org_1", row: row, stored: row,
+			changed: changed, changedStored: changed}.run(t, newDatabase)
+	})
+	t.Run("associations come with their organization and the client of their grant", func(t *testing.T) {
+		row := tenant.OrganizationGrant{OrganizationID: "org_1", GrantID: "cgr_1"}
+		stored := row
+		stored.Organization, stored.ClientID = organization("org_1", "first"), "c-1"
+		rowsCase[tenant.OrganizationGrant]{table: store.Scope.OrganizationGrants, id: "org_1/cgr_1", row: row, stored: stored,
+			changed: stored, changedStored: stored,
+			before: func(t *testing.T, w *world) {
+				insert(t, w, "acme", store.Scope.Clients, client("c-1"))
+				insert(t, w, "acme", store.Scope.ResourceServers, api("rs-1", "https://timesheets"))
+				insert(t, w, "acme", store.Scope.ClientGrants, grant("cgr_1", "c-1", "rs-1"))
+				insert(t, w, "acme", store.Scope.Organizations, organization("org_1", "first"))
+			}}.run(t, newDatabase)
+	})
 	t.Run("signing keys", func(t *testing.T) {
 		row := signingKey("kid-1", tenant.FamilyRSA, tenant.KeyNext)
 		changed := row

@@ -75,7 +75,8 @@ export const theme = createTheme({
       },
     },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } },
-    Menu: { defaultProps: { radius: 'md', shadow: 'md' } },
+    // Without the placeholder the first item has the focus at once, and a menu holds nothing but items.
+    Menu: { defaultProps: { radius: 'md', shadow: 'md', withInitialFocusPlaceholder: false } },
     Tooltip: { defaultProps: { openDelay: 350, fz: 'xs' } },
     Anchor: { defaultProps: { underline: 'hover' } },
     TextInput: { defaultProps: { size: 'sm' } },

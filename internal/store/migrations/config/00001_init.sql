@@ -35,6 +35,7 @@ CREATE TABLE clients (
     is_first_party BOOLEAN NOT NULL,
     app_type       TEXT,
     resource_server_identifier TEXT,
+    default_organization_id TEXT,
     sealed         TEXT,
     doc            TEXT    NOT NULL,
     rank           BIGINT  NOT NULL,
@@ -46,6 +47,7 @@ CREATE INDEX clients_order ON clients (tenant, rank, created_at, client_id);
 CREATE INDEX clients_global ON clients (tenant, is_global, rank, created_at, client_id);
 CREATE INDEX clients_first_party ON clients (tenant, is_first_party, rank, created_at, client_id);
 CREATE INDEX clients_app_type ON clients (tenant, app_type, rank, created_at, client_id);
+CREATE INDEX clients_default_organization ON clients (tenant, default_organization_id, rank, created_at, client_id) WHERE default_organization_id IS NOT NULL;
 CREATE INDEX clients_resource_server ON clients (tenant, resource_server_identifier, created_at, client_id) WHERE resource_server_identifier IS NOT NULL;
 
 -- The client_aliases of clients, so that no two clients of a tenant have the same.
@@ -110,6 +112,106 @@ CREATE INDEX client_grants_resource_server ON client_grants (tenant, resource_se
 CREATE INDEX client_grants_subject_type ON client_grants (tenant, subject_type, rank, created_at, id);
 CREATE INDEX client_grants_default ON client_grants (tenant, default_for, rank, created_at, id);
 CREATE INDEX client_grants_any_organization ON client_grants (tenant, allow_any_organization, rank, created_at, id);
+
+CREATE TABLE organizations (
+    tenant     TEXT   NOT NULL REFERENCES tenants (name),
+    id         TEXT   NOT NULL,
+    name       TEXT   NOT NULL,
+    doc        TEXT   NOT NULL,
+    rank       BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant, id),
+    UNIQUE (tenant, name)
+);
+CREATE INDEX organizations_order ON organizations (tenant, rank, created_at, id);
+
+-- Which client grants may be used for which organizations. id: both, so that a pair is there once.
+CREATE TABLE organization_grants (
+    tenant          TEXT   NOT NULL REFERENCES tenants (name),
+    id              TEXT   NOT NULL,
+    organization_id TEXT   NOT NULL,
+    grant_id        TEXT   NOT NULL,
+    doc             TEXT   NOT NULL,
+    rank            BIGINT NOT NULL,
+    created_at      BIGINT NOT NULL,
+    PRIMARY KEY (tenant, id),
+    FOREIGN KEY (tenant, organization_id) REFERENCES organizations (tenant, id),
+    FOREIGN KEY (tenant, grant_id) REFERENCES client_grants (tenant, id)
+);
+CREATE INDEX organization_grants_order ON organization_grants (tenant, rank, created_at, id);
+CREATE INDEX organization_grants_organization ON organization_grants (tenant, organization_id, rank, created_at, id);
+CREATE INDEX organization_grants_grant ON organization_grants (tenant, grant_id, rank, created_at, id);
+
+CREATE TABLE actions (
+    tenant     TEXT    NOT NULL REFERENCES tenants (name),
+    id         TEXT    NOT NULL,
+    name       TEXT    NOT NULL,
+    trigger_id TEXT    NOT NULL,
+    deployed   BOOLEAN NOT NULL,
+    sealed     TEXT,
+    doc        TEXT    NOT NULL,
+    rank       BIGINT  NOT NULL,
+    created_at BIGINT  NOT NULL,
+    PRIMARY KEY (tenant, id),
+    UNIQUE (tenant, name)
+);
+CREATE INDEX actions_order ON actions (tenant, rank, created_at, id);
+
+-- A version is named by its rank, newest first; so are the versions of modules.
+CREATE TABLE action_versions (
+    tenant     TEXT   NOT NULL REFERENCES tenants (name),
+    id         TEXT   NOT NULL,
+    action_id  TEXT   NOT NULL,
+    sealed     TEXT,
+    doc        TEXT   NOT NULL,
+    rank       BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant, id),
+    UNIQUE (tenant, action_id, rank),
+    FOREIGN KEY (tenant, action_id) REFERENCES actions (tenant, id)
+);
+
+-- rank is the place in the order in which a trigger's Actions run.
+CREATE TABLE action_bindings (
+    tenant     TEXT   NOT NULL REFERENCES tenants (name),
+    id         TEXT   NOT NULL,
+    trigger_id TEXT   NOT NULL,
+    action_id  TEXT   NOT NULL,
+    sealed     TEXT,
+    doc        TEXT   NOT NULL,
+    rank       BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant, id),
+    FOREIGN KEY (tenant, action_id) REFERENCES actions (tenant, id)
+);
+CREATE INDEX action_bindings_trigger ON action_bindings (tenant, trigger_id, rank, created_at, id);
+CREATE INDEX action_bindings_action ON action_bindings (tenant, action_id);
+
+CREATE TABLE action_modules (
+    tenant     TEXT   NOT NULL REFERENCES tenants (name),
+    id         TEXT   NOT NULL,
+    name       TEXT   NOT NULL,
+    sealed     TEXT,
+    doc        TEXT   NOT NULL,
+    rank       BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant, id),
+    UNIQUE (tenant, name)
+);
+CREATE INDEX action_modules_order ON action_modules (tenant, rank, created_at, id);
+
+CREATE TABLE action_module_versions (
+    tenant     TEXT   NOT NULL REFERENCES tenants (name),
+    id         TEXT   NOT NULL,
+    module_id  TEXT   NOT NULL,
+    sealed     TEXT,
+    doc        TEXT   NOT NULL,
+    rank       BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant, id),
+    UNIQUE (tenant, module_id, rank),
+    FOREIGN KEY (tenant, module_id) REFERENCES action_modules (tenant, id)
+);
 
 CREATE TABLE signing_keys (
     tenant     TEXT   NOT NULL REFERENCES tenants (name),
@@ -211,6 +313,13 @@ DROP TABLE memberships;
 DROP TABLE operators;
 DROP TABLE encryption_keys;
 DROP TABLE signing_keys;
+DROP TABLE action_module_versions;
+DROP TABLE action_modules;
+DROP TABLE action_bindings;
+DROP TABLE action_versions;
+DROP TABLE actions;
+DROP TABLE organization_grants;
+DROP TABLE organizations;
 DROP TABLE client_grants;
 DROP TABLE resource_servers;
 DROP TABLE client_credentials;

@@ -56,4 +56,5 @@ export const labels: Record<string, string> = {
   scope: 'Permissions',
   organization: 'Organization',
   proof_of_possession: 'Proof of possession',
+  actions: 'Actions',
 };
