@@ -93,7 +93,7 @@ func (t *tenant) configure() error {
 		}
 		ids[c["name"].(string)] = made
 	}
-	if err := t.grant(ids["Nightly billing"], billing, "read:bills", "write:bills"); err != nil {
+	if err := t.configureOrganizations(ids["Nightly billing"], billing); err != nil {
 		return err
 	}
 	noScope := object{"client_id": ids["Signer"].ID, "audience": reports, "scope": []string{}}

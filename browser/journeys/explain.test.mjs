@@ -67,7 +67,7 @@ it('a record of a missing permission is explained and mended, and then the reque
   await newestRefusal(page);
   await page.getByText('Would be refused now').waitFor();
   await page.getByText('Client has not been granted scopes: write:meters').first().waitFor();
-  assert.equal(await outcomes(page), 'pppppppfnn');
+  assert.match(await outcomes(page), /^p{7}fn+$/);
   await shot(page, 'explain-scope');
   await check(opened);
 
@@ -80,7 +80,7 @@ it('a record of a missing permission is explained and mended, and then the reque
 
   await (await mend(page, 'Grant write:meters to')).getByRole('button', { name: 'Do it' }).click();
   await page.getByText('Would be issued now').waitFor();
-  assert.equal(await outcomes(page), 'pppppppppp');
+  assert.match(await outcomes(page), /^p+$/);
   assert.equal((await token(job, 'urn:meters')).scope, 'read:meters write:meters');
   await shot(page, 'explain-mended');
   await check(opened);
@@ -92,7 +92,7 @@ it('an application without a grant is authorized for what it asked for', async (
   const { token } = await tenantApi(page, tenant);
   await token(job, 'https://prices.example.com');
   await newestRefusal(page);
-  assert.equal(await outcomes(page), 'ppppppfnnn');
+  assert.match(await outcomes(page), /^p{6}fn+$/);
   await shot(page, 'explain-grant');
   await (await mend(page, 'Authorize "Meter & Job" for "Prices"')).getByRole('button', { name: 'Do it' }).click();
   await page.getByText('Would be issued now').waitFor();
@@ -106,7 +106,7 @@ it('a wrong secret can only be replaced, and that asks first', async () => {
   const { token } = await tenantApi(page, tenant);
   await token({ ...job, client_secret: 'wrong' }, 'urn:meters');
   await newestRefusal(page);
-  assert.equal(await outcomes(page), 'ppfnnnnnnn');
+  assert.match(await outcomes(page), /^p{2}fn+$/);
   const dialog = await mend(page, 'Rotate the secret of');
   await dialog.getByText('stops working at once').waitFor();
   await dialog.getByRole('button', { name: 'Cancel' }).click();

@@ -147,7 +147,8 @@ func (in bindingsChange) bindings(ctx context.Context, s store.Scope, held []ten
 		}
 		at := slices.IndexFunc(free, func(b tenant.ActionBinding) bool { return b.ID == id || id == "" && b.ActionID == action.ID })
 		if at >= 0 {
-			next, free = free[at], slices.Delete(free, at, at+1)
+			next = free[at]
+			free = slices.Delete(free, at, at+1)
 		}
 		if after[i], err = spec.over(next, i, now); err != nil {
 			return nil, err

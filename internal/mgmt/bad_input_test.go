@@ -177,6 +177,9 @@ func TestBrokenBodies(t *testing.T) {
 			continue
 		}
 		for _, body := range brokenBodies() {
+			if op.body.is("null") && (body == "" || body == "null") {
+				continue // it may be left out
+			}
 			status, text := e.ask(acme, token, op.method, op.at(t, ids), body)
 			if status != http.StatusBadRequest && status != http.StatusRequestEntityTooLarge || e.property(text, "errorCode") != "invalid_body" {
 				t.Errorf("%s %.100s: %d %s", op.name(), body, status, text)

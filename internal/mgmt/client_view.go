@@ -43,6 +43,9 @@ func (a *API) clientSight(ctx context.Context, caller rest.Caller, fields rest.F
 	see.summary = !who.HasAny("read:clients", "read:client_keys", "read:client_credentials")
 	if !who.HasAny("read:client_keys", "read:client_credentials") {
 		see.hidden = secretClientFields()
+		if who.User.ID != "" { // Auth0 shows programs what add-ons hold, secrets too; people who may read none see none
+			see.hidden = append(see.hidden, "addons")
+		}
 	}
 	var forbidden []string
 	for _, name := range fields.Names {

@@ -36,6 +36,9 @@ type explainBody struct {
 // explain is writ's own: why a token request is refused, decision by decision, and what mends it. It is asked by POST because a secret may
 // be part of the question; it changes nothing and leaves no record.
 func (a *API) explain(ctx context.Context, in explainRequest) (explanationView, error) {
+	if err := in.mayAsk(); err != nil {
+		return explanationView{}, err
+	}
 	q, call := in.Body.question(), in.Call
 	if in.Body.LogID != "" {
 		event, err := a.refusedRequest(ctx, in)
@@ -58,6 +61,24 @@ func (a *API) explain(ctx context.Context, in explainRequest) (explanationView, 
 	return a.viewExplanation(call, q, e, similar), nil
 }
 
+// mayAsk: an answer tells what a client, its grant and an API are, and whether a secret is right. What it tells, the token must be allowed to
+// read. Errors: rest.InsufficientScope.
+func (in explainRequest) mayAsk() error {
+	needed := [][]string{{"read:clients", "read:client_keys"}, {"read:client_grants"}, {"read:resource_servers"}}
+	if in.Body.ClientSecret != "" {
+		needed = append(needed, []string{"read:client_keys"})
+	}
+	if in.Body.LogID != "" {
+		needed = append(needed, []string{"read:logs", "read:logs_users"})
+	}
+	for _, scopes := range needed {
+		if !in.Principal.HasAny(scopes...) {
+			return rest.InsufficientScope(scopes...)
+		}
+	}
+	return nil
+}
+
 func (b explainBody) question() oauth.Question {
 	if b.GrantType == "" {
 		b.GrantType = tenant.GrantClientCredentials
@@ -68,14 +89,11 @@ func (b explainBody) question() oauth.Question {
 	}
 }
 
-// refusedRequest reads the record that the question names. What it tells, the token must be allowed to read.
+// refusedRequest reads the record that the question names.
 func (a *API) refusedRequest(ctx context.Context, in explainRequest) (tenant.LogEvent, error) {
 	alone := explainBody{LogID: in.Body.LogID}
-	switch {
-	case in.Body != alone:
+	if in.Body != alone {
 		return tenant.LogEvent{}, rest.InvalidBody("log_id stands alone: the other parameters come from the record")
-	case !in.Principal.HasAny("read:logs", "read:logs_users"):
-		return tenant.LogEvent{}, rest.InsufficientScope("read:logs", "read:logs_users")
 	}
 	event, err := a.reader(in.Caller).Logs().Get(ctx, in.Body.LogID)
 	switch {

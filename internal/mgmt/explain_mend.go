@@ -109,7 +109,15 @@ func (a *API) mendGrant(call tenant.Call, e oauth.Explanation) *mend {
 		Calls: []mendCall{a.newGrant(call, e.Client, rs, scope)},
 	}
 	if len(scope) > 0 {
-		m.Label += " with " + few(scope)
+		m.Label += " with " + few(rs, scope)
+	}
+	return m.warnOf(rs)
+}
+
+// warnOf says what the system API is: who asked for a token chose the permissions, and nobody should give those away by a click.
+func (m *mend) warnOf(rs *tenant.ResourceServer) *mend {
+	if rs.IsSystem {
+		m.Warning = "This is the Management API: with it the application can read or change this tenant, and with some of its permissions give itself more."
 	}
 	return m
 }
@@ -127,13 +135,13 @@ func (a *API) newGrant(call tenant.Call, client *tenant.Client, rs *tenant.Resou
 // of its own: the others keep what they have.
 func (a *API) mendScope(call tenant.Call, e oauth.Explanation) *mend {
 	rs, g, missing := e.Authorization.ResourceServer, e.Authorization.Grant, e.Answer.Refusal.Missing
-	m := &mend{Label: fmt.Sprintf(`Grant %s to "%s"`, few(missing), e.Client.Name)}
+	m := &mend{Label: fmt.Sprintf(`Grant %s of "%s" to "%s"`, few(rs, missing), rs.Title(), e.Client.Name)}
 	undefined := slices.DeleteFunc(slices.Clone(missing), func(s string) bool { return a.defines(rs, s) })
 	switch {
 	case len(undefined) > 0 && rs.IsSystem:
 		return nil
 	case len(undefined) > 0:
-		m.Label = fmt.Sprintf(`Add %s to "%s", and grant it to "%s"`, few(undefined), rs.Title(), e.Client.Name)
+		m.Label = fmt.Sprintf(`Add %s to "%s", and grant it to "%s"`, few(rs, undefined), rs.Title(), e.Client.Name)
 		m.Warning = "The API does not define this yet. Look whether it is spelt right: the API has to know what it allows."
 		scopes := slices.Clone(rs.Scopes)
 		for _, s := range undefined {
@@ -148,10 +156,10 @@ func (a *API) mendScope(call tenant.Call, e oauth.Explanation) *mend {
 	scope = append(scope, missing...)
 	if g.ClientID == "" {
 		m.Calls = append(m.Calls, a.newGrant(call, e.Client, rs, scope))
-		return m
+		return m.warnOf(rs)
 	}
 	m.Calls = append(m.Calls, a.call(http.MethodPatch, "/client-grants/{id}", g.ID, map[string]any{"scope": scope}))
-	return m
+	return m.warnOf(rs)
 }
 
 // mendOrganization lets the grant be used for the organization that was named. Where none was, the grant must not require one; an unknown
@@ -211,9 +219,9 @@ func audienceOf(call tenant.Call, rs *tenant.ResourceServer) string {
 	return rs.Identifier
 }
 
-// few names up to three.
-func few(values []string) string {
-	if len(values) > 3 {
+// few names up to three permissions; of the system API all.
+func few(rs *tenant.ResourceServer, values []string) string {
+	if len(values) > 3 && !rs.IsSystem {
 		return fmt.Sprintf("%d permissions", len(values))
 	}
 	return strings.Join(values, ", ")

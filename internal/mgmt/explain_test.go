@@ -70,6 +70,8 @@ func TestExplanationsMend(t *testing.T) {
 		{rule: "proof of possession that the client requires", before: []string{patchClient, `{"require_proof_of_possession":true}`}, failed: "proof_of_possession", mend: []string{patchClient}},
 		{rule: "proof of possession that the API requires", before: []string{patchAPI, `{"proof_of_possession":{"mechanism":"dpop","required":true}}`},
 			failed: "proof_of_possession", mend: []string{patchAPI}},
+		{rule: "a bound Action", before: []string{"PATCH /actions/triggers/credentials-exchange/bindings", `{"bindings":[{"ref":{"type":"action_name","value":"check"}}]}`},
+			failed: "actions", mend: []string{"PATCH /actions/triggers/credentials-exchange/bindings"}, contains: `{"bindings":[]}`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.rule, func(t *testing.T) {
@@ -113,6 +115,7 @@ func newMended(t *testing.T) *mended {
 	w.ids["$api"], w.ids["$client"], w.ids["$secret"] = w.env.property(api, "id"), w.env.property(client, "client_id"), w.env.property(client, "client_secret")
 	grant := w.send(token, "POST /client-grants", `{"client_id":"$client","audience":"urn:api","scope":["read:a"]}`)
 	w.ids["$grant"] = w.env.property(grant, "id")
+	w.send(token, "POST /actions/actions", `{"name":"check","supported_triggers":[{"id":"credentials-exchange"}],"deploy":true}`)
 	return w
 }
 

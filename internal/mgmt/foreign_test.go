@@ -32,6 +32,9 @@ func TestForeignIDsInPaths(t *testing.T) {
 		if !strings.Contains(op.path, "{") || strings.HasPrefix(op.path, "/writ/") && op.method == http.MethodPut {
 			continue // those of /writ: see TestForeignIDsCanBeImported
 		}
+		if strings.HasPrefix(op.path, "/actions/triggers/") {
+			continue // every tenant has the same triggers
+		}
 		body := ""
 		if op.body != nil {
 			body = encoded(t, op.body.smallest())
@@ -64,7 +67,7 @@ func mixed(first, below map[string]string) map[string]string {
 	for kind, id := range below {
 		ids[kind] = id
 	}
-	for _, kind := range []string{"clients", "client-grants", "resource-servers", "organizations"} {
+	for _, kind := range []string{"clients", "client-grants", "resource-servers", "organizations", "actions/actions", "actions/modules"} {
 		ids[kind] = first[kind]
 	}
 	return ids
@@ -173,7 +176,7 @@ func TestForeignValuesInBodies(t *testing.T) {
 // refers reports whether a place in a body names another object.
 func refers(at place) bool {
 	name := at.String()
-	for _, reference := range []string{"client_id", "audience", "resource_server_identifier", ".credentials[0].id", "default_organization.organization_id", "grant_id"} {
+	for _, reference := range []string{"client_id", "audience", "resource_server_identifier", ".credentials[0].id", "default_organization.organization_id", ".ref.value", "module_version_id", "grant_id"} {
 		if name == reference || strings.HasSuffix(name, reference) && reference[0] == '.' {
 			return true
 		}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/writ-auth/writ/internal/httpscript"
+	"github.com/writ-auth/writ/internal/tenant"
 )
 
 // The tests that are generated walk the operations of the OpenAPI document, so that a new route is under them by being there.
@@ -120,7 +121,10 @@ func (e *env) objectsOf(name string) map[string]string {
 	grant := made("/client-grants", fmt.Sprintf(`{"client_id":%q,"audience":"API","scope":["read:MARK"]}`, client), "id")
 	organization := made("/organizations", fmt.Sprintf(`{"name":"of-%s","display_name":"MARK","metadata":{"owner":"MARK"}}`, name), "id")
 	made("/organizations/"+organization+"/client-grants", fmt.Sprintf(`{"grant_id":%q}`, grant), "grant_id")
+	actions := e.actionsOf(name)
 	return map[string]string{
+		"actions/actions": actions["action"], "actions/actions/versions": actions["version"], "actions/triggers": actionsTrigger,
+		"actions/modules": actions["module"], "actions/modules/versions": actions["module version"], "actions/executions": tenant.NewActionID(),
 		"organizations": organization, "organizations/name": "of-" + name, "organizations/client-grants": grant,
 		"clients": client, "writ/clients": client,
 		"clients/credentials": made("/clients/"+client+"/credentials", `{"credential_type":"cert_subject_dn","subject_dn":"CN=MARK"}`, "id"),
@@ -129,6 +133,32 @@ func (e *env) objectsOf(name string) map[string]string {
 		"keys/signing":    read("/keys/signing", "0.kid"),
 		"keys/encryption": read("/keys/encryption", "0.kid"),
 		"logs":            read("/logs?per_page=1", "0.log_id"),
+	}
+}
+
+// actionsTrigger is where actionsOf binds: tokens do not ask for it.
+const actionsTrigger = "post-login"
+
+// actionsOf makes an Action with a secret, which uses a module, is deployed and bound.
+func (e *env) actionsOf(name string) map[string]string {
+	e.t.Helper()
+	token := e.token(name)
+	send := func(want int, method, path, body, id string) string {
+		e.t.Helper()
+		status, text := e.ask(name, token, method, path, strings.ReplaceAll(body, "MARK", name+mark))
+		if status != want {
+			e.t.Fatalf("%s %s: %d %s", method, path, status, text)
+		}
+		return e.property(text, id)
+	}
+	module := send(201, "POST", "/actions/modules", `{"name":"MARK","code":"exports.owner = 'MARK'","secrets":[{"name":"s","value":"MARK"}],"publish":true}`, "id")
+	action := send(201, "POST", "/actions/actions", `{"name":"MARK","supported_triggers":[{"id":"`+actionsTrigger+`"}],"code":"exports.owner = 'MARK'",
+		"secrets":[{"name":"s","value":"MARK"}],"modules":[{"module_name":"MARK","module_version_number":1}],"deploy":true}`, "id")
+	send(200, "PATCH", "/actions/triggers/"+actionsTrigger+"/bindings", `{"bindings":[{"ref":{"type":"action_name","value":"MARK"}}]}`, "bindings.0.id")
+	send(200, "PATCH", "/actions/modules/"+module, `{"code":"exports.draft = 'MARK'"}`, "id")
+	return map[string]string{
+		"action": action, "version": send(200, "GET", "/actions/actions/"+action, "", "deployed_version.id"),
+		"module": module, "module version": send(200, "GET", "/actions/modules/"+module, "", "latest_version.id"),
 	}
 }
 
@@ -145,7 +175,8 @@ func (e *env) state(name string) string {
 		e.t.Fatal(err)
 	}
 	paths := strings.Fields(`/clients?per_page=100 /resource-servers?per_page=100 /client-grants?per_page=100 /tenants/settings /keys/signing
-		/keys/encryption /keys/custom-signing /writ/tenant /organizations`)
+		/keys/encryption /keys/custom-signing /writ/tenant /organizations /actions/actions?per_page=100 /actions/modules?per_page=100
+		/actions/triggers/` + actionsTrigger + `/bindings`)
 	for _, c := range ids {
 		paths = append(paths, "/clients/"+c.ClientID+"/credentials")
 	}

@@ -139,3 +139,21 @@ func TestConsoleIsNoClient(t *testing.T) {
 		t.Errorf("%d %s", status, text)
 	}
 }
+
+// What add-ons hold may be secret. Programs see it, as at Auth0; a person who may read no secret does not.
+func TestViewersSeeNoAddons(t *testing.T) {
+	e := newEnv(t)
+	owner, viewer := e.join("op_ada", acme, tenant.RoleOwner), e.join("op_viewer", acme, tenant.RoleViewerConfig)
+	if status, text := e.ask(acme, owner, "POST", "/clients", `{"name":"x","addons":{"aws":{"secret":"topsecret"}}}`); status != 201 {
+		t.Fatal(status, text)
+	}
+	if _, text := e.ask(acme, owner, "GET", "/clients", ""); !strings.Contains(text, "topsecret") {
+		t.Error("an owner does not see it")
+	}
+	if status, text := e.ask(acme, viewer, "GET", "/clients", ""); status != 200 || strings.Contains(text, "topsecret") {
+		t.Errorf("a viewer: %d %s", status, text)
+	}
+	if status, _ := e.ask(acme, viewer, "GET", "/clients?fields=addons", ""); status != 403 {
+		t.Errorf("a viewer who asks for it: %d", status)
+	}
+}

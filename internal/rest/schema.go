@@ -156,10 +156,10 @@ func uriFormat(scheme *regexp.Regexp, complaint string) func(any) error {
 	}
 }
 
-// textFormat accepts texts of the given shape. What is no string is not judged (JSON Schema section 7.1).
+// textFormat accepts "", whose length is another matter, and texts of the given shape. What is no string is not judged (JSON Schema section 7.1).
 func textFormat(shape *regexp.Regexp, complaint string) func(any) error {
 	return func(v any) error {
-		if text, ok := v.(string); ok && !shape.MatchString(text) {
+		if text, ok := v.(string); ok && text != "" && !shape.MatchString(text) {
 			return errors.New(complaint)
 		}
 		return nil

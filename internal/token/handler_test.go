@@ -265,3 +265,22 @@ func TestRecords(t *testing.T) {
 		t.Errorf("metrics %s", got)
 	}
 }
+
+// Whoever bound an Action gets no token that it has not seen: the caller is told nothing of it, the record and the operator's log why.
+func TestBoundActionMeansNoToken(t *testing.T) {
+	var log bytes.Buffer
+	s := &steps{bound: true}
+	h := s.handler()
+	h.Log = slog.New(slog.NewTextHandler(&log, nil))
+	w := httptest.NewRecorder()
+	h.Serve(tenant.Call{Site: tenant.Site{Tenant: "acme"}}, w, post(formType, rightForm))
+	if want := `{"error":"server_error","error_description":"Internal server error"}`; w.Code != http.StatusInternalServerError || w.Body.String() != want {
+		t.Errorf("%d %s, want 500 %s", w.Code, w.Body, want)
+	}
+	if got := asJSON(t, s.entered); got != `["authenticate","authorize","actions","record"]` {
+		t.Errorf("entered %s", got)
+	}
+	if len(s.records) != 1 || !strings.Contains(string(s.records[0].Details), "bound to credentials-exchange") || !strings.Contains(log.String(), "bound to credentials-exchange") {
+		t.Errorf("records %v, log %s", s.records, log.String())
+	}
+}

@@ -158,6 +158,11 @@ func fill(t *testing.T, w *world, tenantName string) {
 			s.OrganizationGrants().Insert(ctx, tenant.OrganizationGrant{OrganizationID: "org_1", GrantID: "cgr_1"}),
 			s.SigningKeys().Insert(ctx, signingKey("kid-1", tenant.FamilyRSA, tenant.KeyCurrent)),
 			s.EncryptionKeys().Insert(ctx, encryptionKey("key-1")),
+			s.Actions().Insert(ctx, action("action-1")),
+			s.ActionVersions().Insert(ctx, actionVersion("version-1", "action-1", 1)),
+			s.ActionBindings().Insert(ctx, actionBinding("binding-1", "action-1", 0)),
+			s.ActionModules().Insert(ctx, actionModule("module-1")),
+			s.ActionModuleVersions().Insert(ctx, actionModuleVersion("module-version-1", "module-1", 1)),
 		} {
 			if err != nil {
 				return err

@@ -94,6 +94,11 @@ func wantSecrets(t *testing.T, db *store.DB) {
 	wantEqual(t, must(acme.Clients().Get(ctx, "c-1"))(t).ClientSecret, client("c-1").ClientSecret)
 	wantEqual(t, must(acme.ResourceServers().Get(ctx, "rs-2"))(t).SigningSecret, tenant.Secret("signing-secret-of-rs-2"))
 	wantEqual(t, must(acme.SigningKeys().List(ctx, store.Query{}))(t)[0].PrivateKey, signingKey("kid-1", tenant.FamilyRSA, tenant.KeyCurrent).PrivateKey)
+	wantEqual(t, must(acme.Actions().Get(ctx, "action-1"))(t).SecretValues, action("action-1").SecretValues)
+	wantEqual(t, must(acme.ActionVersions().Get(ctx, "version-1"))(t).SecretValues, actionVersion("version-1", "action-1", 1).SecretValues)
+	wantEqual(t, must(acme.ActionBindings().Get(ctx, "binding-1"))(t).SecretValues, actionBinding("binding-1", "action-1", 0).SecretValues)
+	wantEqual(t, must(acme.ActionModules().Get(ctx, "module-1"))(t).SecretValues, actionModule("module-1").SecretValues)
+	wantEqual(t, must(acme.ActionModuleVersions().Get(ctx, "module-version-1"))(t).SecretValues, actionModuleVersion("module-version-1", "module-1", 1).SecretValues)
 	wantError(t, inTx(ctx, db, "acme", func(s store.Scope) error {
 		_, err := s.Clients().Update(ctx, "c-1", func(old tenant.Client) (tenant.Client, error) { return old, nil })
 		return err

@@ -37,6 +37,7 @@ func Run(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		{"secrets", testSecrets},
 		{"rekeying", testRekeying},
 		{"people", testPeople},
+		{"actions", testActions},
 	} {
 		t.Run(chapter.title, func(t *testing.T) { chapter.run(t, newDatabase) })
 	}
