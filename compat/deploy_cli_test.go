@@ -30,7 +30,7 @@ func TestDeployCLI(t *testing.T) {
 		t.Fatal(err)
 	}
 	yaml, folder, again := filepath.Join(dir, "yaml", "tenant.yaml"), filepath.Join(dir, "folder"), filepath.Join(dir, "again")
-	keywords := `AUTH0_KEYWORD_REPLACE_MAPPINGS={"HOME":"` + dest.Domain + `","PEM":` + quoted(deployKey) + `}`
+	keywords := `AUTH0_KEYWORD_REPLACE_MAPPINGS={"HOME":"` + dest.Domain + `","PEM":` + quoted(deployKey) + `,"KEY":` + quoted(actionSecret) + `}`
 	steps := []struct {
 		name string
 		run  func(t *testing.T)
@@ -54,6 +54,7 @@ func TestDeployCLI(t *testing.T) {
 				t.Errorf("the copy differs (-original +copy):\n%s", diff)
 			}
 		}},
+		{"organizations come with their client grants", testDeployedOrganizations},
 		{"a second import, of the directory, changes nothing", func(t *testing.T) {
 			before := dest.lastLogID(t)
 			dest.mustDeploy(t, []string{keywords}, "import", "--input_file="+folder)
@@ -100,6 +101,9 @@ func (t *tenant) configure() error {
 	if err := t.create("client-grants", noScope, nil); err != nil {
 		return err
 	}
+	if err := t.configureActions(); err != nil {
+		return err
+	}
 	return t.manage(context.Background(), http.MethodPatch, "/api/v2/tenants/settings", http.StatusOK, object{
 		"friendly_name": "Acme", "support_email": "help@example.com", "session_lifetime": 24, "idle_session_lifetime": 12,
 		"flags": object{"enable_apis_section": true}, "default_audience": billing,
@@ -135,14 +139,16 @@ E1A8Fnspp847FnKghx2sww/WdQO9C6RMjpHGrUgrSYQqkMbgSiaDdRGDBS754Xn3
 `
 
 // prepareImport does to exported files what their owner does before an import elsewhere: the domain becomes a keyword, and the credential
-// gets its key, which no export tells. @@ is the tool's keyword for a value, ## for a text in one.
+// and the secret of an Action get what no export tells. @@ is the tool's keyword for a value, ## for a text in one.
 func prepareImport(t *testing.T, dir, domain string) {
 	t.Helper()
 	editFiles(t, dir, func(file, text string) string {
 		text = strings.ReplaceAll(text, domain, "##HOME##")
 		if filepath.Ext(file) == ".json" {
+			text = strings.ReplaceAll(text, `"name": "apiKey"`, `"name": "apiKey", "value": "##KEY##"`)
 			return strings.ReplaceAll(text, `"name": "release"`, `"name": "release", "pem": @@PEM@@`)
 		}
+		text = strings.ReplaceAll(text, "- name: apiKey\n", "- name: apiKey\n        value: '##KEY##'\n")
 		return strings.ReplaceAll(text, "- name: release\n", "- name: release\n            pem: @@PEM@@\n")
 	})
 }
@@ -169,7 +175,7 @@ func exportTellsNoSecret(t *testing.T, dir string) {
 	files := 0
 	editFiles(t, dir, func(file, text string) string {
 		files++
-		for _, secret := range []string{thisWorld.Source.Management.Secret, "client_secret:", `"client_secret"`, "BEGIN PRIVATE"} {
+		for _, secret := range []string{thisWorld.Source.Management.Secret, "client_secret:", `"client_secret"`, "BEGIN PRIVATE", actionSecret} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s tells %q", file, secret)
 			}
@@ -189,7 +195,7 @@ func (t *tenant) normalExport(test *testing.T, file string) string {
 		test.Fatal(err)
 	}
 	lines := strings.Split(strings.ReplaceAll(string(text), t.Domain, "##HOME##"), "\n")
-	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return strings.Contains(line, "pem: ") }), "\n")
+	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return strings.Contains(line, "pem: ") || strings.Contains(line, "##KEY##") }), "\n")
 }
 
 // lastLogID is the newest record's.

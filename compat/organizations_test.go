@@ -30,6 +30,17 @@ func (t *tenant) configureOrganizations(job credentials, audience string) error 
 	return t.create("organizations/"+organization.ID+"/client-grants", object{"grant_id": grant.ID}, nil)
 }
 
+// testDeployedOrganizations looks at what configureOrganizations made in the tenant that it was carried to.
+func testDeployedOrganizations(t *testing.T) {
+	s := newGoSDK(t, thisWorld.Copy)
+	id := s.object(ok, get, "organizations/name/initech", nil)["id"].(string)
+	grants := s.object(ok, get, "organizations/"+id+"/client-grants?include_totals=true", nil)
+	if grants["total"] != 1.0 {
+		t.Errorf("the client grants are %v", grants)
+	}
+	s.must(ok, get, "organizations/name/plain", nil)
+}
+
 // auth0_organization and auth0_organization_client_grant: create, read, apply again, take things out, destroy.
 func TestTerraformOrganization(t *testing.T) {
 	s := newGoSDK(t, &thisWorld.tenant)

@@ -71,14 +71,14 @@ it('a record of a missing permission is explained and mended, and then the reque
   await shot(page, 'explain-scope');
   await check(opened);
 
-  const dialog = await mend(page, 'Grant write:meters to "Meter & Job"');
+  const dialog = await mend(page, 'Grant write:meters of "Meters" to "Meter & Job"');
   await dialog.getByText('PATCH /api/v2/client-grants/').waitFor();
   await check(opened);
   await shot(page, 'explain-mend');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   assert.equal((await token(job, 'urn:meters', 'write:meters')).error, 'access_denied');
 
-  await (await mend(page, 'Grant write:meters to')).getByRole('button', { name: 'Do it' }).click();
+  await (await mend(page, 'Grant write:meters of')).getByRole('button', { name: 'Do it' }).click();
   await page.getByText('Would be issued now').waitFor();
   assert.match(await outcomes(page), /^p+$/);
   assert.equal((await token(job, 'urn:meters')).scope, 'read:meters write:meters');

@@ -25,6 +25,17 @@ path that is not here is one that Auth0 does not have: 404.
 Wire format, texts and defaults are Auth0's; ` + "`/writ/...` and `/openapi.json`" + ` are writ's own. The document at ` + "`/api/v2/openapi.json`" + `
 describes parameters and bodies.
 
+Where nothing of Auth0's was recorded, it is this:
+
+- **Organizations**: a list has one order, ` + "`sort=created_at:1`" + `. ` + "`metadata`" + ` is replaced as a whole. To take a client grant away that is not there is a 204.
+  An organization that is deleted is nobody's ` + "`default_organization`" + ` any more. The ` + "`organization`" + ` parameter of ` + "`/oauth/token`" + ` is refused in the words of
+  ` + "`/authorize`" + `, with 400 ` + "`invalid_request`" + `. ` + "`third_party_client_access` and `is_app_entitlement_active`" + ` concern people's logins: they are kept, and decide nothing.
+- **Actions** are built and kept, and nothing runs them: while one is bound to ` + "`credentials-exchange`" + `, ` + "`/oauth/token`" + ` answers every client of the tenant with 500
+  ` + "`server_error`" + `, for the Management API, too (the dashboard still reaches it, and "Why was this refused?" removes the binding). ` + "`/test`" + ` is refused, and
+  there are no executions. To build is to check the syntax, where Auth0 finds out when the code runs: what cannot be parsed is ` + "`failed`" + `, and the Action's
+  ` + "`errors`" + ` say why. To deploy what is deployed already, or to publish what is published, makes no new version. Secrets that are sent without a value keep
+  theirs. Names are unique (409). A module that cannot be built is a 400. ` + "`api_version`" + ` of a module is ` + "`v1`" + `.
+
 `
 
 const compatibilityUnbuilt = `

@@ -68,6 +68,9 @@ func (in explainRequest) mayAsk() error {
 	if in.Body.ClientSecret != "" {
 		needed = append(needed, []string{"read:client_keys"})
 	}
+	if in.Body.Organization != "" {
+		needed = append(needed, []string{"read:organizations"}, []string{"read:organization_client_grants"})
+	}
 	if in.Body.LogID != "" {
 		needed = append(needed, []string{"read:logs", "read:logs_users"})
 	}

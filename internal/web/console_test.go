@@ -183,13 +183,14 @@ func totp(t *testing.T, secret string, steps int64) string {
 }
 
 // helper does for the journeys what a person does outside of the browser, on the command line: POST /fresh starts a writ without an
-// owner and answers its set-up links; POST /reset?email=... answers a link for a new password, and with remove_totp=1 one that takes
+// owner and answers its set-up links and its data directory; POST /reset?email=... answers a link for a new password, and with remove_totp=1 one that takes
 // the second factor away, too.
 func (c *console) helper(t *testing.T) *httptest.Server {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /fresh", func(w http.ResponseWriter, r *http.Request) {
-		links, err := testenv.New(t).Server.SetUpLinks(r.Context())
-		answerLink(w, err, map[string]string{"public": links.Public.Reveal(), "local": links.Local.Reveal()})
+		env := testenv.New(t)
+		links, err := env.Server.SetUpLinks(r.Context())
+		answerLink(w, err, map[string]string{"public": links.Public.Reveal(), "local": links.Local.Reveal(), "data": env.Config.Data})
 	})
 	admin := c.env.Admin()
 	mux.HandleFunc("POST /reset", func(w http.ResponseWriter, r *http.Request) {
