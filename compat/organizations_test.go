@@ -32,7 +32,7 @@ func (t *tenant) configureOrganizations(job credentials, audience string) error 
 
 // testDeployedOrganizations looks at what configureOrganizations made in the tenant that it was carried to.
 func testDeployedOrganizations(t *testing.T) {
-	s := newGoSDK(t, thisWorld.Copy)
+	s := newGoSDK(t, &thisWorld.Copy)
 	id := s.object(ok, get, "organizations/name/initech", nil)["id"].(string)
 	grants := s.object(ok, get, "organizations/"+id+"/client-grants?include_totals=true", nil)
 	if grants["total"] != 1.0 {
