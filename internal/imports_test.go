@@ -35,7 +35,7 @@ var laws = []struct {
 	{"internal/eventlog", []string{"internal/tenant"}, "the log's values and queries; the store runs them"},
 	{"internal/token", room, "the pipeline names its rooms by interfaces of its own"},
 	{"internal/discovery", []string{"internal/oauth", "internal/signing", "internal/tenant"}, "public metadata of the keys"},
-	{"internal/limit", nil, "counts; what is counted, and for whom, is known elsewhere"},
+	{"internal/limit", room, "the room of limits, and rates that others count by, too"},
 	{"internal/admin", []string{"internal/limit", "internal/tenant"}, "people: pages, bearers and rows are other packages' business"},
 	{"internal/rest", []string{"internal/limit", "internal/tenant"}, "the manners of the Management API, without its resources"},
 	{"internal/mgmt", []string{"internal/action", "internal/eventlog", "internal/limit", "internal/oauth", "internal/rest", "internal/signing", "internal/store", "internal/tenant"},

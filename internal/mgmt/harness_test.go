@@ -20,6 +20,7 @@ import (
 
 	"github.com/writ-auth/writ/internal/clientauth"
 	"github.com/writ-auth/writ/internal/grant"
+	"github.com/writ-auth/writ/internal/limit"
 	"github.com/writ-auth/writ/internal/oauth"
 	"github.com/writ-auth/writ/internal/seal"
 	"github.com/writ-auth/writ/internal/signing"
@@ -73,7 +74,7 @@ func newEnv(t testing.TB) *env {
 	e.operators = operators{}
 	e.api = New(Config{
 		Store: e.db, Signer: e.signer, Generator: generator, Now: e.clock, Logger: logger, BaseDomain: "auth.example", Operators: e.operators,
-		Explainer: &token.Handler{Clients: clientauth.New(e.db.Snapshots()), Grants: grant.New(e.db.Snapshots()), Actions: e.db.Snapshots()},
+		Explainer: &token.Handler{Clients: clientauth.New(e.db.Snapshots()), Grants: grant.New(e.db.Snapshots()), Limits: limit.NewTokenLimits(), Actions: e.db.Snapshots()},
 	})
 	for _, name := range []string{acme, other} {
 		e.newTenant(generator, name)

@@ -45,6 +45,8 @@ const (
 	ReasonOrganization
 	// ReasonProofOfPossession: a token bound to a key is required and the request proves none.
 	ReasonProofOfPossession
+	// ReasonQuota: the client or the organization has had all the tokens of its hour or its day.
+	ReasonQuota
 	// ReasonActions: an Action has to run before a token is issued, and did not.
 	ReasonActions
 	// ReasonOverloaded: the server has more to do than it can; try again.
@@ -101,6 +103,8 @@ func (r Reason) String() string {
 		return "organization"
 	case ReasonProofOfPossession:
 		return "proof_of_possession"
+	case ReasonQuota:
+		return "quota"
 	case ReasonActions:
 		return "actions"
 	case ReasonOverloaded:
@@ -122,6 +126,8 @@ type Error struct {
 	Cause       error
 	// Missing are the scopes that were asked for and not granted; of ReasonScope only.
 	Missing []string
+	// Headers are fields of the answer; of reasons that say when to come back.
+	Headers []Header
 }
 
 func (e *Error) Error() string {
@@ -161,6 +167,7 @@ const (
 	codeUnsupportedGrantType   = "unsupported_grant_type"
 	codeAccessDenied           = "access_denied"
 	codeServerError            = "server_error"
+	codeTooManyRequests        = "too_many_requests"
 	codeTemporarilyUnavailable = "temporarily_unavailable"
 )
 
@@ -282,6 +289,11 @@ func ProofRequired(by string) *Error {
 func ProofUnsupported() *Error {
 	return &Error{Reason: ReasonProofOfPossession, Code: codeInvalidRequest,
 		Description: "This server does not bind tokens to keys yet: send no DPoP header"}
+}
+
+// QuotaExceeded refuses a token because who it is for, "Client" or "Organization", has had all of its quota.
+func QuotaExceeded(who string, cause error, headers []Header) *Error {
+	return &Error{Reason: ReasonQuota, Code: codeTooManyRequests, Description: who + " quota exceeded", Cause: cause, Headers: headers}
 }
 
 // ActionsNotRun refuses a token that an Action has not seen, in the words of Internal.

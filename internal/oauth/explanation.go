@@ -85,6 +85,8 @@ const (
 	DecisionOrganization DecisionName = "organization"
 	// DecisionProofOfPossession: nothing wants the token bound to a key.
 	DecisionProofOfPossession DecisionName = "proof_of_possession"
+	// DecisionQuota: the client and the organization have tokens left.
+	DecisionQuota DecisionName = "quota"
 	// DecisionActions: the tenant's Actions of the trigger credentials-exchange let it pass.
 	DecisionActions DecisionName = "actions"
 )
@@ -93,7 +95,7 @@ const (
 func Decisions() []DecisionName {
 	return []DecisionName{
 		DecisionRequest, DecisionClient, DecisionAuthentication, DecisionGrantType, DecisionAPI, DecisionPolicy, DecisionGrant, DecisionScope,
-		DecisionOrganization, DecisionProofOfPossession, DecisionActions,
+		DecisionOrganization, DecisionProofOfPossession, DecisionQuota, DecisionActions,
 	}
 }
 
@@ -137,6 +139,8 @@ func (e *Error) Decision(clientKnown bool) DecisionName {
 		return DecisionOrganization
 	case ReasonProofOfPossession:
 		return DecisionProofOfPossession
+	case ReasonQuota:
+		return DecisionQuota
 	case ReasonActions:
 		return DecisionActions
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/writ-auth/writ/internal/discovery"
 	"github.com/writ-auth/writ/internal/domains"
 	"github.com/writ-auth/writ/internal/grant"
+	"github.com/writ-auth/writ/internal/limit"
 	"github.com/writ-auth/writ/internal/mgmt"
 	"github.com/writ-auth/writ/internal/middleware"
 	"github.com/writ-auth/writ/internal/signing"
@@ -144,6 +145,7 @@ func (s *Server) compose() {
 		Admission: s.gate,
 		Clients:   clientauth.New(snapshots),
 		Grants:    grant.New(snapshots),
+		Limits:    limit.NewTokenLimits(),
 		Actions:   snapshots,
 		Signer:    signer,
 		Records:   s.db,

@@ -43,7 +43,7 @@ func answerOf(refusal *oauth.Error) oauth.Answer {
 	return oauth.Answer{Status: statusOf(refusal.Reason), Refusal: refusal}
 }
 
-// tryOut takes the question through steps 1 to 3. Errors: *oauth.Error, or the store's.
+// tryOut takes the question through steps 1 to 5. Errors: *oauth.Error, or the store's.
 func (h *Handler) tryOut(ctx context.Context, x *exchange, q oauth.Question) error {
 	clients := h.Clients
 	if q.Secret == "" {
@@ -57,7 +57,7 @@ func (h *Handler) tryOut(ctx context.Context, x *exchange, q oauth.Question) err
 		return err
 	}
 	x.req.DPoP = q.DPoP
-	return h.decide(ctx, x, clients)
+	return h.decide(ctx, x, clients, previewing{h.Limits})
 }
 
 // stands reports whether the recorded refusal cannot be tried again, because it was decided before anything that a record keeps was
@@ -77,6 +77,13 @@ type assuming struct{ Authenticator }
 
 func (a assuming) Authenticate(ctx context.Context, req *oauth.TokenRequest) (*tenant.Client, error) {
 	return a.Assume(ctx, req)
+}
+
+// previewing looks at the limits and takes nothing.
+type previewing struct{ Limits }
+
+func (p previewing) Reserve(ctx context.Context, auth *oauth.Authorization) (oauth.Hold, error) {
+	return p.Preview(ctx, auth)
 }
 
 // paramsOf is the question as the parameters of a form. Errors: *oauth.Error.

@@ -34,6 +34,8 @@ func passed(name oauth.DecisionName, x *exchange, assumed bool) string {
 		return organizationAllowed(x)
 	case oauth.DecisionProofOfPossession:
 		return "The token need not be bound to a key."
+	case oauth.DecisionQuota:
+		return "No quota limits how many tokens are issued."
 	case oauth.DecisionActions:
 		return "No Action is bound to credentials-exchange."
 	}

@@ -33,12 +33,21 @@ func (d *dry) Authorize(context.Context, *tenant.Client, *oauth.TokenRequest) (*
 	}, d.refusal
 }
 
+// Reserve is of requests only.
+func (d *dry) Reserve(context.Context, *oauth.Authorization) (oauth.Hold, error) {
+	panic("an explanation takes something")
+}
+
+func (d *dry) Preview(context.Context, *oauth.Authorization) (oauth.Hold, error) {
+	return oauth.Hold{}, nil
+}
+
 func (d *dry) explain(t *testing.T, q oauth.Question) oauth.Explanation {
 	t.Helper()
 	if q.GrantType == "" {
 		q.GrantType, q.ClientID = tenant.GrantClientCredentials, "id"
 	}
-	e, err := (&Handler{Clients: d, Grants: d, Actions: &steps{}}).Explain(t.Context(), tenant.Call{}, q)
+	e, err := (&Handler{Clients: d, Grants: d, Limits: d, Actions: &steps{}}).Explain(t.Context(), tenant.Call{}, q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +61,7 @@ func TestEveryReasonIsADecision(t *testing.T) {
 	seen := map[oauth.DecisionName]bool{}
 	for _, reason := range oauth.Reasons() {
 		d := &dry{client: &tenant.Client{}, refusal: fmt.Errorf("room: %w", &oauth.Error{Reason: reason, Description: "why"})}
-		e, err := (&Handler{Clients: d, Grants: d, Actions: &steps{}}).Explain(t.Context(), tenant.Call{}, oauth.Question{GrantType: tenant.GrantClientCredentials, ClientID: "id"})
+		e, err := (&Handler{Clients: d, Grants: d, Limits: d, Actions: &steps{}}).Explain(t.Context(), tenant.Call{}, oauth.Question{GrantType: tenant.GrantClientCredentials, ClientID: "id"})
 		if faults[reason] {
 			if err == nil {
 				t.Errorf("%s: explained as %+v", reason, e.Failed())
@@ -99,7 +108,7 @@ func TestExplainAssumesWhatIsNotGiven(t *testing.T) {
 // A store that is gone explains nothing.
 func TestExplainWithoutStore(t *testing.T) {
 	d := &dry{unknown: fmt.Errorf("find client: %w", tenant.ErrUnavailable)}
-	_, err := (&Handler{Clients: d, Grants: d, Actions: &steps{}}).Explain(t.Context(), tenant.Call{}, oauth.Question{GrantType: tenant.GrantClientCredentials, ClientID: "id"})
+	_, err := (&Handler{Clients: d, Grants: d, Limits: d, Actions: &steps{}}).Explain(t.Context(), tenant.Call{}, oauth.Question{GrantType: tenant.GrantClientCredentials, ClientID: "id"})
 	if !errors.Is(err, tenant.ErrUnavailable) {
 		t.Errorf("%v", err)
 	}

@@ -35,6 +35,14 @@ type Authorizer interface {
 	Authorize(ctx context.Context, client *tenant.Client, req *oauth.TokenRequest) (*oauth.Authorization, error)
 }
 
+// Limits is step 4. Errors: *oauth.Error, or the store's; with one, nothing is held.
+type Limits interface {
+	// Reserve takes what a token costs.
+	Reserve(ctx context.Context, auth *oauth.Authorization) (oauth.Hold, error)
+	// Preview is Reserve that takes nothing. For Explain only.
+	Preview(ctx context.Context, auth *oauth.Authorization) (oauth.Hold, error)
+}
+
 // Actions is step 5.
 type Actions interface {
 	// ActionsBound reports whether an Action of the tenant has to run before a token is issued.
@@ -56,6 +64,7 @@ type Handler struct {
 	Admission Admission
 	Clients   Authenticator
 	Grants    Authorizer
+	Limits    Limits
 	Actions   Actions
 	Signer    Signer
 	Records   Recorder
@@ -81,6 +90,7 @@ type exchange struct {
 	req     *oauth.TokenRequest
 	client  *tenant.Client
 	auth    *oauth.Authorization
+	hold    oauth.Hold
 	token   oauth.Token
 }
 
@@ -119,29 +129,44 @@ func (h *Handler) Serve(call tenant.Call, w http.ResponseWriter, r *http.Request
 	writeRefusal(w, refusal)
 }
 
-// exchange is the token path behind step 0. Steps 4 (quota) and 5 (Actions) have their numbers and come with their rooms.
+// exchange is the token path behind step 0. Step 5 (Actions) has its number and comes with its room.
 func (h *Handler) exchange(ctx context.Context, x *exchange, in received) (err error) {
 	if x.req, err = parseRequest(x.call, in); err != nil { // 1 RFC 6749 section 4.4.2
 		return err
 	}
-	if err = h.decide(ctx, x, h.Clients); err != nil {
+	defer h.release(ctx, x) // whatever becomes of it; nothing after Keep
+	if err = h.decide(ctx, x, h.Clients, h.Limits); err != nil {
 		return err
 	}
 	if x.token, err = h.Signer.AccessToken(ctx, x.auth); err != nil { // 6 RFC 9068 section 2, or the auth0 profile
 		return err
 	}
-	return h.Records.Append(ctx, x.issued()) // 7 durable before the answer
+	if err = h.Records.Append(ctx, x.issued()); err != nil { // 7 durable before the answer
+		return err
+	}
+	x.hold.Keep()
+	return nil
 }
 
 // decide is all that is decided of a well-formed request. Explain runs it dry.
-func (h *Handler) decide(ctx context.Context, x *exchange, clients Authenticator) (err error) {
+func (h *Handler) decide(ctx context.Context, x *exchange, clients Authenticator, limits Limits) (err error) {
 	if x.client, err = clients.Authenticate(ctx, x.req); err != nil { // 2 RFC 6749 section 2.3.1
 		return err
 	}
 	if x.auth, err = h.Grants.Authorize(ctx, x.client, x.req); err != nil { // 3 audience, client grant, scope
 		return err
 	}
+	if x.hold, err = limits.Reserve(ctx, x.auth); err != nil { // 4 what a token costs, taken before it is signed
+		return err
+	}
 	return h.checkActions(ctx, x)
+}
+
+// release gives back what step 4 took for a token that was not issued. What cannot be given back is lost to the client, never to the limit.
+func (h *Handler) release(ctx context.Context, x *exchange) {
+	if err := x.hold.Release(ctx); err != nil {
+		h.Log.WarnContext(ctx, "a token that was not issued stays counted", "tenant", x.call.Tenant, "request_id", x.call.RequestID, "cause", err)
+	}
 }
 
 // errNoActionRuntime says what to do.

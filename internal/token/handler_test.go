@@ -33,6 +33,8 @@ type steps struct {
 	late    bool          // there was room until the request was read
 	under   int           // requests that have not left
 	took    time.Duration // what the last one left with
+	held    int           // what was taken of limits, and not given back
+	lease   error         // what giving back answers
 }
 
 func (s *steps) Full() bool { return s.full && !s.late }
@@ -76,6 +78,22 @@ func (s *steps) Authorize(_ context.Context, client *tenant.Client, req *oauth.T
 	return &oauth.Authorization{Call: req.Call, Client: client, Audience: req.Audience, Scope: []string{"a", "b"}}, s.enter("authorize")
 }
 
+func (s *steps) Reserve(context.Context, *oauth.Authorization) (oauth.Hold, error) {
+	if err := s.enter("reserve"); err != nil {
+		return oauth.Hold{}, err
+	}
+	s.held++
+	return oauth.NewHold([]oauth.Header{{Name: "Auth0-Client-Quota-Limit", Value: "b=per_hour;q=2;r=1;t=60"}}, func(ctx context.Context) error {
+		s.held--
+		return errors.Join(ctx.Err(), s.lease)
+	}), nil
+}
+
+// Preview is no step of a request.
+func (s *steps) Preview(context.Context, *oauth.Authorization) (oauth.Hold, error) {
+	return oauth.Hold{}, s.enter("preview")
+}
+
 func (s *steps) ActionsBound(context.Context, string) (bool, error) {
 	return s.bound, s.enter("actions")
 }
@@ -98,7 +116,7 @@ func (s *steps) TokenRequest(reason oauth.Reason, _ time.Duration) {
 func (s *steps) RefusalUnrecorded() { s.lost++ }
 
 func (s *steps) handler() *Handler {
-	return &Handler{Admission: s, Clients: s, Grants: s, Actions: s, Signer: s, Records: s, Now: time.Now, Log: slog.New(slog.DiscardHandler), Metrics: s}
+	return &Handler{Admission: s, Clients: s, Grants: s, Limits: s, Actions: s, Signer: s, Records: s, Now: time.Now, Log: slog.New(slog.DiscardHandler), Metrics: s}
 }
 
 func (s *steps) serve(r *http.Request) *httptest.ResponseRecorder {
@@ -119,11 +137,12 @@ func TestPipelineOrder(t *testing.T) {
 		entered []string
 		status  int
 	}{
-		{"", []string{"authenticate", "authorize", "actions", "sign", "record"}, 200},
+		{"", []string{"authenticate", "authorize", "reserve", "actions", "sign", "record"}, 200},
 		{"authenticate", []string{"authenticate", "record"}, 401},
 		{"authorize", []string{"authenticate", "authorize", "record"}, 401},
-		{"actions", []string{"authenticate", "authorize", "actions", "record"}, 401},
-		{"sign", []string{"authenticate", "authorize", "actions", "sign", "record"}, 401},
+		{"reserve", []string{"authenticate", "authorize", "reserve", "record"}, 401},
+		{"actions", []string{"authenticate", "authorize", "reserve", "actions", "record"}, 401},
+		{"sign", []string{"authenticate", "authorize", "reserve", "actions", "sign", "record"}, 401},
 	}
 	for _, tt := range tests {
 		t.Run("failing: "+tt.failing, func(t *testing.T) {
@@ -136,6 +155,53 @@ func TestPipelineOrder(t *testing.T) {
 				t.Errorf("entered %s, want %s", got, want)
 			}
 		})
+	}
+}
+
+// What step 4 took stays taken for a token that is issued; whatever else becomes of the request gives it back, and tells nothing of it.
+func TestWhatWasReservedIsKeptOrGivenBack(t *testing.T) {
+	for failing, err := range map[string]error{
+		"": nil, "authenticate": oauth.Unauthorized(nil), "reserve": tenant.ErrUnavailable, "actions": oauth.Internal(nil), "sign": oauth.Overloaded(),
+		"record": tenant.ErrUnavailable, "sign ": errPanic,
+	} {
+		t.Run("failing: "+failing, func(t *testing.T) {
+			s := &steps{fail: map[string]error{strings.TrimSpace(failing): err}}
+			ctx, hangUp := context.WithCancel(t.Context())
+			hangUp()
+			w := httptest.NewRecorder()
+			func() {
+				defer func() { recover() }()
+				w = s.serve(post(formType, rightForm).WithContext(ctx))
+			}()
+			if issued := failing == ""; (s.held == 1) != issued || (w.Header().Get("Auth0-Client-Quota-Limit") != "") != issued {
+				t.Errorf("%d are held; headers %v", s.held, w.Header())
+			}
+		})
+	}
+}
+
+// The log tells of what could not be given back; the answer stays what it was.
+func TestWhatCannotBeGivenBack(t *testing.T) {
+	var log bytes.Buffer
+	s := &steps{fail: map[string]error{"sign": oauth.Internal(nil)}, lease: tenant.ErrUnavailable}
+	h := s.handler()
+	h.Log = slog.New(slog.NewTextHandler(&log, nil))
+	w := httptest.NewRecorder()
+	h.Serve(tenant.Call{Site: tenant.Site{Tenant: "acme"}}, w, post(formType, rightForm))
+	if w.Code != http.StatusInternalServerError || !strings.Contains(log.String(), "stays counted") {
+		t.Errorf("%d, log %s", w.Code, log.String())
+	}
+}
+
+// A refusal by a limit says when to come back, in fields of its own.
+func TestAQuotaThatIsExceeded(t *testing.T) {
+	s := &steps{fail: map[string]error{"reserve": oauth.QuotaExceeded("Client", errors.New("10 per hour"), []oauth.Header{{Name: "Retry-After", Value: "60"}})}}
+	w := s.serve(post(formType, rightForm))
+	if want := `{"error":"too_many_requests","error_description":"Client quota exceeded"}`; w.Code != http.StatusTooManyRequests || w.Body.String() != want {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w.Header().Get("Retry-After") != "60" || len(s.records) != 1 || s.records[0].Type != tenant.LogTokenRefused || s.records[0].Description != "Client quota exceeded" {
+		t.Errorf("%v %+v", w.Header(), s.records)
 	}
 }
 
@@ -277,7 +343,7 @@ func TestBoundActionMeansNoToken(t *testing.T) {
 	if want := `{"error":"server_error","error_description":"Internal server error"}`; w.Code != http.StatusInternalServerError || w.Body.String() != want {
 		t.Errorf("%d %s, want 500 %s", w.Code, w.Body, want)
 	}
-	if got := asJSON(t, s.entered); got != `["authenticate","authorize","actions","record"]` {
+	if got := asJSON(t, s.entered); got != `["authenticate","authorize","reserve","actions","record"]` {
 		t.Errorf("entered %s", got)
 	}
 	if len(s.records) != 1 || !strings.Contains(string(s.records[0].Details), "bound to credentials-exchange") || !strings.Contains(log.String(), "bound to credentials-exchange") {

@@ -29,6 +29,7 @@ var status = map[oauth.Reason]int{
 	oauth.ReasonScope:                http.StatusForbidden,
 	oauth.ReasonOrganization:         http.StatusBadRequest,
 	oauth.ReasonProofOfPossession:    http.StatusBadRequest,
+	oauth.ReasonQuota:                http.StatusTooManyRequests,
 	oauth.ReasonActions:              http.StatusInternalServerError,
 	oauth.ReasonOverloaded:           http.StatusServiceUnavailable,
 	oauth.ReasonUnavailable:          http.StatusServiceUnavailable,
@@ -56,6 +57,7 @@ func writeToken(w http.ResponseWriter, x *exchange) {
 	body = append(body, `,"expires_in":`...)
 	body = strconv.AppendInt(body, int64(x.token.ExpiresIn), 10)
 	body = append(body, `,"token_type":"`+oauth.TokenTypeBearer+`"}`...)
+	setHeaders(w, x.hold.Headers)
 	write(w, http.StatusOK, body)
 }
 
@@ -88,7 +90,15 @@ func writeRefusal(w http.ResponseWriter, refusal *oauth.Error) {
 	case http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", "1")
 	}
+	setHeaders(w, refusal.Headers)
 	writeJSON(w, code, refusalBody{refusal.Code, refusal.Description, refusal.URI})
+}
+
+// setHeaders sets fields of the answer; of a name that is there twice, the last one.
+func setHeaders(w http.ResponseWriter, fields []oauth.Header) {
+	for _, f := range fields {
+		w.Header().Set(f.Name, f.Value)
+	}
 }
 
 // WriteInternal answers a fault outside the pipeline (a panic, say) in the endpoint's format.

@@ -56,5 +56,6 @@ export const labels: Record<string, string> = {
   scope: 'Permissions',
   organization: 'Organization',
   proof_of_possession: 'Proof of possession',
+  quota: 'Token quota',
   actions: 'Actions',
 };
