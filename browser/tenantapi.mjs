@@ -47,10 +47,11 @@ export async function tenantApi(page, tenant) {
    * @param {{ client_id: string, client_secret: string }} client
    * @param {string} audience
    * @param {string} [scope]
+   * @param {string} [organization] - Its id.
    */
-  const token = async (client, audience, scope) => {
+  const token = async (client, audience, scope, organization) => {
     const { client_id, client_secret } = client;
-    const data = { grant_type: 'client_credentials', client_id, client_secret, audience, scope };
+    const data = { grant_type: 'client_credentials', client_id, client_secret, audience, scope, organization };
     return (await page.request.post(`/manage/t/${tenant}/oauth/token`, { data })).json();
   };
 

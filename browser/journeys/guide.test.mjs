@@ -31,7 +31,7 @@ it('an API that is created here has a test application, which gets a token', asy
   await page.getByRole('button', { name: 'Permissions of Payroll' }).click();
   await page.getByLabel('run:payroll').check();
   await page.getByRole('button', { name: 'Update' }).click();
-  await page.getByText('The permissions of Payroll are updated.').waitFor();
+  await page.getByText('The authorization for Payroll is updated.').waitFor();
 
   await page.getByRole('link', { name: 'APIs', exact: true }).click();
   await page.getByRole('link', { name: 'Payroll', exact: true }).click();

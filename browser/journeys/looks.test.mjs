@@ -33,7 +33,7 @@ const views = [
       await p.getByRole('dialog').getByText('batch:upload', { exact: true }).waitFor();
     },
   },
-  ...['quickstart', 'settings', 'credentials', 'apis', 'logs'].map((tab) => ({
+  ...['quickstart', 'settings', 'credentials', 'apis', 'organizations', 'logs'].map((tab) => ({
     name: `application-${tab}`,
     path: 'applications',
     ready: (/** @type {Page} */ p) => p.getByRole('link', { name: 'Timesheets Import Job' }).click(),
@@ -44,6 +44,7 @@ const views = [
         settings: 'Danger zone',
         credentials: 'Client ID and secret',
         apis: 'urn:warehouse',
+        organizations: 'Acme Inc.',
         logs: 'Token issued',
       };
       await p
@@ -84,6 +85,35 @@ const views = [
       await p.getByRole('tab', { name: 'API Explorer' }).click();
       await p.getByRole('button', { name: 'Send' }).click();
       await p.getByText('The answer').waitFor();
+    },
+  },
+  { name: 'organizations', path: 'organizations', ready: (p) => p.getByRole('link', { name: 'Acme Inc.' }).waitFor() },
+  {
+    name: 'organization-create',
+    path: 'organizations',
+    ready: (p) => p.getByRole('button', { name: 'Create organization' }).click(),
+    act: (p) => p.getByRole('dialog').getByLabel('Display name').waitFor(),
+  },
+  ...['Settings', 'Machine-to-Machine Access', 'Logs'].map((tab) => ({
+    name: `organization-${tab.toLowerCase().replaceAll(' ', '-')}`,
+    path: 'organizations',
+    ready: (/** @type {Page} */ p) => p.getByRole('link', { name: 'Acme Inc.' }).click(),
+    act: async (/** @type {Page} */ p) => {
+      await p.getByRole('tab', { name: tab }).click();
+      const landmarks = { Settings: 'Danger zone', 'Machine-to-Machine Access': 'Timesheets Import Job', Logs: 'No events yet' };
+      await p.getByText(landmarks[/** @type {keyof typeof landmarks} */ (tab)]).waitFor();
+    },
+  })),
+  {
+    name: 'organization-access-add',
+    path: 'organizations',
+    ready: (p) => p.getByRole('link', { name: 'Acme Inc.' }).click(),
+    act: async (p) => {
+      await p.getByRole('tab', { name: 'Machine-to-Machine Access' }).click();
+      await p.getByRole('button', { name: 'Add access' }).click();
+      await p.getByRole('dialog').getByRole('combobox', { name: 'Application' }).fill('import');
+      await p.getByRole('option', { name: 'Timesheets Import Job' }).click();
+      await p.getByRole('dialog').getByLabel('Organization support').waitFor();
     },
   },
   { name: 'map', path: 'map', ready: (p) => p.getByRole('link', { name: 'Timesheets Import Job' }).waitFor() },

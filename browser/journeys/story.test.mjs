@@ -76,7 +76,7 @@ async function authorize(page) {
   }
   await permission.check();
   await page.getByRole('button', { name: 'Update' }).click();
-  await page.getByText('The permissions of Payroll are updated.').waitFor();
+  await page.getByText('The authorization for Payroll is updated.').waitFor();
 }
 
 /**

@@ -64,7 +64,11 @@ func seed(e *testenv.Env) {
 		e.API(http.MethodPost, "clients", object{"name": fmt.Sprintf("Sensor %02d", i+1), "app_type": "non_interactive"}, 201)
 	}
 	id, secret := job["client_id"].(string), job["client_secret"].(string)
-	e.API(http.MethodPost, "client-grants", object{"client_id": id, "audience": timesheets, "scope": []string{"batch:upload"}}, 201)
+	grant := e.API(http.MethodPost, "client-grants", object{"client_id": id, "audience": timesheets, "scope": []string{"batch:upload"}, "organization_usage": "allow"}, 201).JSON(e.T)
+	acme := e.API(http.MethodPost, "organizations", object{"name": "acme", "display_name": "Acme Inc.", "metadata": object{"plan": "gold", "region": "eu"}}, 201).JSON(e.T)
+	e.API(http.MethodPost, "organizations", object{"name": "globex", "display_name": "Globex Corporation"}, 201)
+	e.API(http.MethodPost, "organizations", object{"name": "initech"}, 201)
+	e.API(http.MethodPost, "organizations/"+acme["id"].(string)+"/client-grants", object{"grant_id": grant["id"]}, 201)
 	for range 3 {
 		e.Token(e.Tenant.Domain, id, secret, timesheets)
 	}

@@ -1,11 +1,23 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
-import { type Icon, IconActivity, IconApi, IconApps, IconListSearch, IconRocket, IconSettings, IconSitemap } from './ui/icons';
+import {
+  type Icon,
+  IconActivity,
+  IconApi,
+  IconApps,
+  IconBuilding,
+  IconListSearch,
+  IconRocket,
+  IconSettings,
+  IconSitemap,
+} from './ui/icons';
 
 /** One entry of the sidebar with the views under it. */
 export interface Page {
   /** The address below /manage/t/{tenant}. */
   path: string;
   label: string;
+  /** The heading above it in the sidebar, said once for those of one group that follow each other. */
+  group?: string;
   icon: Icon;
   /** The role needs one of these to see the page; without, the page says so. */
   scopes: string[];
@@ -42,6 +54,7 @@ export const pages: Page[] = [
   {
     path: '/applications',
     label: 'Applications',
+    group: 'Access',
     icon: IconApps,
     scopes: ['read:clients'],
     keywords: 'clients machine to machine credentials secret',
@@ -53,6 +66,7 @@ export const pages: Page[] = [
   {
     path: '/apis',
     label: 'APIs',
+    group: 'Access',
     icon: IconApi,
     scopes: ['read:resource_servers'],
     keywords: 'resource servers audience permissions scopes',
@@ -62,8 +76,21 @@ export const pages: Page[] = [
     ],
   },
   {
+    path: '/organizations',
+    label: 'Organizations',
+    group: 'Access',
+    icon: IconBuilding,
+    scopes: ['read:organizations'],
+    keywords: 'customers companies b2b machine-to-machine access',
+    views: [
+      { pattern: '/:id', view: lazy(() => import('./organizations/organization')) },
+      { pattern: '', view: lazy(() => import('./organizations/list')) },
+    ],
+  },
+  {
     path: '/map',
     label: 'Map',
+    group: 'Access',
     icon: IconSitemap,
     scopes: ['read:client_grants'],
     keywords: 'infrastructure graph grants diagram mermaid architecture',
@@ -72,6 +99,7 @@ export const pages: Page[] = [
   {
     path: '/activity',
     label: 'Activity',
+    group: 'Monitoring',
     icon: IconActivity,
     scopes: ['read:logs'],
     keywords: 'tokens failures usage chart statistics',
@@ -80,6 +108,7 @@ export const pages: Page[] = [
   {
     path: '/logs',
     label: 'Logs',
+    group: 'Monitoring',
     icon: IconListSearch,
     scopes: ['read:logs'],
     keywords: 'events failed tokens audit',
@@ -91,6 +120,7 @@ export const pages: Page[] = [
   {
     path: '/settings',
     label: 'Settings',
+    group: 'Tenant',
     icon: IconSettings,
     scopes: ['read:tenant_settings'],
     keywords: 'tenant general signing keys rotate members environment advanced',

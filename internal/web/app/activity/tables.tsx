@@ -1,9 +1,8 @@
 import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useResource } from '../api/hooks';
-import type { ResourceServer } from '../api/types';
+import { useAPIs } from '../apis/byaudience';
 import { Link } from '../router';
-import { useCan, useTenant } from '../shell/tenant';
+import { useTenant } from '../shell/tenant';
 import { Panel } from '../ui/panel';
 import { type Column, DataTable } from '../ui/table';
 import { Ago } from '../ui/time';
@@ -57,13 +56,6 @@ export function ByAPI({ activity }: { activity: Activity }) {
       rowKey={(a) => a.audience ?? ''}
     />
   );
-}
-
-/** The tenant's APIs by audience; the first hundred. */
-function useAPIs(): Map<string, ResourceServer> {
-  const readable = useCan('read:resource_servers');
-  const { data } = useResource<ResourceServer[]>(readable ? 'resource-servers?fields=id,name,identifier&per_page=100' : null);
-  return new Map((data ?? []).map((rs) => [rs.identifier, rs]));
 }
 
 export function TopRefusals({ activity }: { activity: Activity }) {

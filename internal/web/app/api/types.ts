@@ -16,6 +16,8 @@ export interface Client {
   client_metadata?: Record<string, string>;
   is_token_endpoint_ip_header_trusted: boolean;
   require_proof_of_possession?: boolean;
+  default_organization?: { organization_id: string; flows: string[] };
+  token_quota?: TokenQuota;
 }
 
 export interface Scope {
@@ -48,6 +50,25 @@ export interface ClientGrant {
   scope?: string[];
   subject_type: string;
   allow_all_scopes?: boolean;
+  /** Absent = deny. */
+  organization_usage?: OrganizationUsage;
+  allow_any_organization?: boolean;
+}
+
+/** Whether a token may, or has to, be for an organization. */
+export type OrganizationUsage = 'deny' | 'allow' | 'require';
+
+/** Limits of the tokens that the client credentials grant issues. */
+export interface TokenQuota {
+  client_credentials: { enforce?: boolean; per_hour?: number; per_day?: number };
+}
+
+export interface Organization {
+  id: string;
+  name: string;
+  display_name?: string;
+  metadata?: Record<string, string>;
+  token_quota?: TokenQuota;
 }
 
 export interface LogEvent {

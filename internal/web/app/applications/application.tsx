@@ -11,16 +11,18 @@ import { UrlTabs } from '../ui/tabs';
 import { ApplicationAPIs } from './apis';
 import { Credentials } from './credentials';
 import { kindLabel } from './kinds';
+import { ApplicationOrganizations } from './organizations';
 import { ApplicationQuickstart } from './quickstart';
 import { ApplicationSettings } from './settings';
 
 /** One application. */
 export default function Application({ params }: ViewProps) {
-  const { href } = useTenant();
+  const { api, href } = useTenant();
   const id = params.id ?? '';
   const resource = useResource<Client>(`clients/${encodeURIComponent(id)}`);
   const grants = useCan('read:client_grants');
   const apis = useCan('read:resource_servers');
+  const organizations = useCan('read:organizations') && api.can('read:organization_client_grants');
   const logs = useCan('read:logs');
   const { data: client, error, reload } = resource;
   const back = { href: href('/applications'), label: 'Applications' };
@@ -52,6 +54,12 @@ export default function Application({ params }: ViewProps) {
           { id: 'settings', label: 'Settings', view: <ApplicationSettings resource={resource} client={client} /> },
           { id: 'credentials', label: 'Credentials', view: <Credentials resource={resource} client={client} /> },
           { id: 'apis', label: 'APIs', view: <ApplicationAPIs client={client} />, hidden: !grants || !apis },
+          {
+            id: 'organizations',
+            label: 'Organizations',
+            view: <ApplicationOrganizations resource={resource} client={client} />,
+            hidden: !grants || !organizations,
+          },
           { id: 'logs', label: 'Logs', view: <EventList only={`client_id:"${client.client_id}"`} />, hidden: !logs },
         ]}
       />

@@ -13,6 +13,8 @@ export interface EditOptions<R, V extends object> {
   /** The PATCH body of the values that were changed. Default: those values. */
   write?: (changed: Partial<V>, all: V) => unknown;
   readOnly?: boolean;
+  /** The property that has to be unique: a 409 is about it. */
+  unique?: keyof V & string;
 }
 
 /** Somebody else has saved other values of the same properties since this form read them. */
@@ -41,7 +43,7 @@ export interface Edit<V extends object> {
  * A form over one object of the Management API. Only what was changed is sent, so that two people who change different properties do
  * not undo each other's work; for the same property the second one is asked. What was typed survives every failure.
  */
-export function useEdit<R, V extends object>({ resource, path, read, write, readOnly = false }: EditOptions<R, V>): Edit<V> {
+export function useEdit<R, V extends object>({ resource, path, read, write, readOnly = false, unique }: EditOptions<R, V>): Edit<V> {
   const { api } = useTenant();
   const draft = useDraft(resource.data as R, read);
   const { values, base, changed, dirty } = draft;
@@ -75,7 +77,8 @@ export function useEdit<R, V extends object>({ resource, path, read, write, read
     draft.settle(base);
   };
 
-  const faults = save.error?.fields ?? {};
+  const taken = unique && save.error?.trouble === 'conflict' ? { [unique]: save.error.message } : undefined;
+  const faults: Record<string, string> = taken ?? save.error?.fields ?? {};
   const fault = (name: string) => faultOf(faults, name);
   const placed = Object.keys(values).some((name) => fault(name) !== undefined);
   const error = placed ? undefined : save.error;

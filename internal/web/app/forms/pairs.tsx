@@ -23,9 +23,19 @@ export function patchOfPairs(before: Record<string, string> | undefined, after: 
   return patch;
 }
 
-const limit = 10;
+/** The object of what was typed, for an API that replaces it as a whole. */
+export function objectOfPairs(pairs: Pairs): Record<string, string> {
+  return Object.fromEntries(pairs.filter(([name]) => name));
+}
 
-export function PairsField<V extends object>({ edit, name }: { edit: Edit<V>; name: keyof V & string }) {
+interface PairsFieldProps<V extends object> {
+  edit: Edit<V>;
+  name: keyof V & string;
+  /** The most that the API takes. */
+  limit?: number;
+}
+
+export function PairsField<V extends object>({ edit, name, limit = 10 }: PairsFieldProps<V>) {
   const pairs = edit.values[name] as Pairs;
   const set = (next: Pairs) => edit.set(name, next as V[typeof name]);
   const fault = edit.fault(name);

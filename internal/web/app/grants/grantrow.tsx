@@ -12,6 +12,8 @@ import { ConfirmDelete } from '../ui/confirm';
 import { IconChevronDown } from '../ui/icons';
 import { ScopePicker } from '../ui/scopes';
 import classes from './grantrow.module.css';
+import { usageOf } from './organizations';
+import { OrganizationSupport } from './organizationsupport';
 
 interface GrantRowProps {
   title: string;
@@ -87,12 +89,19 @@ function GrantScopes({ title, scopes, system, grant, onChange }: GrantRowProps &
   const readOnly = !useCan('update:client_grants');
   const [chosen, setChosen] = useState(grant.scope ?? []);
   const [all, setAll] = useState(grant.allow_all_scopes ?? false);
-  const dirty = all !== (grant.allow_all_scopes ?? false) || (!all && !sameSet(chosen, grant.scope ?? []));
+  const [usage, setUsage] = useState(usageOf(grant));
+  const [any, setAny] = useState(grant.allow_any_organization ?? false);
+  const changed = {
+    ...(all !== (grant.allow_all_scopes ?? false) && { allow_all_scopes: all }),
+    ...(!all && (grant.allow_all_scopes || !sameSet(chosen, grant.scope ?? [])) && { scope: chosen }),
+    ...(usage !== usageOf(grant) && { organization_usage: usage }),
+    ...(any !== (grant.allow_any_organization ?? false) && { allow_any_organization: any }),
+  };
+  const dirty = Object.keys(changed).length > 0;
   useGuard(dirty);
   const update = useAction(async () => {
-    const body = all ? { allow_all_scopes: true } : { scope: chosen, ...(grant.allow_all_scopes && { allow_all_scopes: false }) };
-    onChange(await api.patch<ClientGrant>(`client-grants/${grant.id}`, body));
-    notifications.show({ color: 'green', message: `The permissions of ${title} are updated.` });
+    onChange(await api.patch<ClientGrant>(`client-grants/${grant.id}`, changed));
+    notifications.show({ color: 'green', message: `The authorization for ${title} is updated.` });
   });
   return (
     <Stack gap="sm" className={classes.body}>
@@ -112,6 +121,7 @@ function GrantScopes({ title, scopes, system, grant, onChange }: GrantRowProps &
       ) : (
         <ScopePicker scopes={scopes} chosen={chosen} onChange={setChosen} readOnly={readOnly} />
       )}
+      <OrganizationSupport usage={usage} setUsage={setUsage} any={any} setAny={setAny} readOnly={readOnly} />
       <ActionError error={update.error} />
       {!readOnly && (
         <Group justify="flex-end">

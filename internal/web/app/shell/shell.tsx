@@ -1,7 +1,7 @@
 import { Burger, Drawer, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { openSpotlight } from '@mantine/spotlight';
-import { useEffect } from 'react';
+import { Fragment, useEffect } from 'react';
 import type { Membership } from '../api/types';
 import { type Page, pages } from '../pages';
 import { Link, useAddress } from '../router';
@@ -80,7 +80,13 @@ function Sidebar({ membership }: { membership?: Membership }) {
         <kbd>Ctrl K</kbd>
       </UnstyledButton>
       <nav className={classes.nav} aria-label="Pages">
-        {membership && pages.map((page) => <NavItem key={page.path} page={page} tenant={membership.tenant} />)}
+        {membership &&
+          pages.map((page, i) => (
+            <Fragment key={page.path}>
+              {page.group && page.group !== pages[i - 1]?.group && <span className={classes.group}>{page.group}</span>}
+              <NavItem page={page} tenant={membership.tenant} />
+            </Fragment>
+          ))}
       </nav>
       <UserMenu />
     </div>

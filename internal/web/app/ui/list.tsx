@@ -7,11 +7,11 @@ import { useTenant } from '../shell/tenant';
 
 export const perPage = 25;
 
-/** One page of a list, by ?page= in the address. */
-export function usePaged<K extends string, T>(path: string, key: K, query: Record<string, string | boolean | undefined> = {}) {
-  const [page, setPage] = useQuery('page', '0');
+/** One page of a list, by ?page= in the address; the second list of a view needs a parameter of its own. */
+export function usePaged<K extends string, T>(path: string, key: K, parameter = 'page') {
+  const [page, setPage] = useQuery(parameter, '0');
   const number = Math.max(0, Number.parseInt(page, 10) || 0);
-  const resource = useResource<Totals<K, T>>(withQuery(path, { ...query, page: number, per_page: perPage, include_totals: true }));
+  const resource = useResource<Totals<K, T>>(withQuery(path, { page: number, per_page: perPage, include_totals: true }));
   const rows: T[] = resource.data?.[key] ?? [];
   return { ...resource, rows, total: resource.data?.total ?? 0, page: number, setPage: (n: number) => setPage(String(n)) };
 }

@@ -12,7 +12,7 @@ export interface Column<T> {
   wide?: boolean;
 }
 
-interface DataTableProps<T> {
+export interface DataTableProps<T> {
   /** What the rows are, for people who do not see the table. */
   label: string;
   columns: Column<T>[];
