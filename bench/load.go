@@ -18,7 +18,7 @@ type result struct {
 	elapsed  time.Duration
 	cpu      time.Duration // of the server process
 	mallocs  float64       // heap objects per request, where the server tells; 0 = it does not
-	rss      int64         // bytes, at the end
+	memory   memory        // at the end
 	p50, p99 time.Duration
 }
 
@@ -76,7 +76,7 @@ func (p plan) run(ctx context.Context, s *process, t *target) (result, error) {
 	}
 	slices.Sort(latencies)
 	r.p50, r.p99 = latencies[len(latencies)/2], latencies[len(latencies)*99/100]
-	r.cpu, r.rss = after.cpu-before.cpu, after.rss
+	r.cpu, r.memory = after.cpu-before.cpu, after.memory
 	r.mallocs = (after.mallocs - before.mallocs) / float64(r.tokens+r.refused)
 	return r, nil
 }

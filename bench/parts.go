@@ -12,7 +12,6 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 )
@@ -64,7 +63,7 @@ type pair struct {
 	tls               bool
 }
 
-// pair measures the two in turn, twice, so that a slow moment of the machine hits both.
+// pair measures the two in turn, so that a slow moment of the machine hits both.
 func (b *bench) pair(ctx context.Context, p pair) error {
 	bare, bareTarget, err := b.startBare(ctx, p)
 	if err != nil {
@@ -80,44 +79,17 @@ func (b *bench) pair(ctx context.Context, p pair) error {
 	if err != nil {
 		return err
 	}
-	var sums [2]result
-	for round := range 3 {
-		for i, side := range []struct {
-			process *process
-			target  *target
-		}{{bare, bareTarget}, {w.process, writTarget}} {
-			duration := b.duration / 2
-			if round == 0 {
-				duration = time.Second // warm up: caches, connections, the heap
-			}
-			r, err := plan{connections: b.connections, duration: duration}.run(ctx, side.process, side.target)
-			if err != nil {
-				return err
-			}
-			if round > 0 {
-				sums[i] = sums[i].plus(r)
-			}
-		}
+	m, err := b.inTurn(ctx, side{"bare handler: " + p.name, bare, bareTarget}, side{"writ: " + p.name, w.process, writTarget})
+	if err != nil {
+		return err
 	}
-	b.add("bare handler: "+p.name, sums[0])
-	b.add("writ: "+p.name, sums[1])
-	b.figures[p.name+" beyond us"] = micros(sums[1].cpuPerToken() - sums[0].cpuPerToken())
-	b.figures[p.name+" ratio"] = sums[1].perSecond() / sums[0].perSecond()
-	b.figures[p.name+" p99 ms"] = micros(sums[1].p99) / 1000
-	b.figures[p.name+" allocations"] = sums[1].mallocs - sums[0].mallocs
-	b.figures[p.name+" per second"] = sums[1].perSecond()
+	b.figures[p.name+" beyond us"] = m.median(func(bare, writ result) float64 { return micros(writ.cpuPerToken() - bare.cpuPerToken()) })
+	b.figures[p.name+" ratio"] = m.median(func(bare, writ result) float64 { return writ.perSecond() / bare.perSecond() })
+	b.figures[p.name+" p99 ms"] = m.median(func(_, writ result) float64 { return micros(writ.p99) / 1000 })
+	b.figures[p.name+" p99 ratio"] = m.median(func(bare, writ result) float64 { return writ.p99.Seconds() / bare.p99.Seconds() })
+	b.figures[p.name+" allocations"] = m.median(func(bare, writ result) float64 { return writ.mallocs - bare.mallocs })
+	b.figures[p.name+" per second"] = m.median(func(_, writ result) float64 { return writ.perSecond() })
 	return nil
-}
-
-// plus adds up two measurements of the same thing; of the percentiles the worse one stands.
-func (r result) plus(other result) result {
-	if r.tokens == 0 {
-		return other
-	}
-	r.mallocs = (r.mallocs*float64(r.tokens) + other.mallocs*float64(other.tokens)) / float64(r.tokens+other.tokens)
-	r.tokens, r.refused, r.elapsed, r.cpu = r.tokens+other.tokens, r.refused+other.refused, r.elapsed+other.elapsed, r.cpu+other.cpu
-	r.p50, r.p99, r.rss = max(r.p50, other.p50), max(r.p99, other.p99), max(r.rss, other.rss)
-	return r
 }
 
 func (b *bench) add(name string, r result) { b.rows = append(b.rows, row{name, r}) }
@@ -255,145 +227,4 @@ func (b *bench) overload(ctx context.Context) error {
 	b.figures["overload refused"] = float64(r.refused)
 	b.figures["overload p99 ms"] = micros(r.p99) / 1000
 	return err
-}
-
-// memory is what one process holds: idle, and under full load of 1,000 clients.
-func (b *bench) memory(ctx context.Context) error {
-	w, err := b.newWrit(ctx, "--signer", "openssl")
-	if err != nil {
-		return err
-	}
-	defer w.stop()
-	idle, err := residentBytes(w.cmd.Process.Pid)
-	if err != nil {
-		return err
-	}
-	b.figures["rss idle MB"] = float64(idle) / 1e6
-	t, err := w.api(ctx, 1000, false, nil)
-	if err != nil {
-		return err
-	}
-	r, err := b.measure(ctx, w, "writ: RS256, openssl, HTTP, 1,000 clients in turn", t, plan{connections: b.connections, duration: b.duration})
-	b.figures["rss loaded MB"] = float64(r.rss) / 1e6
-	return err
-}
-
-// manyClients compares a hot set of 1,000 clients among ten thousand and among a million.
-func (b *bench) manyClients(ctx context.Context) error {
-	w, err := b.newWrit(ctx, "--signer", "openssl")
-	if err != nil {
-		return err
-	}
-	defer w.stop()
-	hot, err := w.api(ctx, 1000, false, map[string]any{"signing_alg": "HS256"})
-	if err != nil {
-		return err
-	}
-	few, many := 10_000, b.clients
-	if err := seedClients(ctx, w.dir, few-1000); err != nil {
-		return err
-	}
-	load := plan{connections: b.connections, duration: b.duration}
-	before, err := b.measure(ctx, w, fmt.Sprintf("writ: HS256, HTTP, 1,000 hot of %d clients", few), hot, load)
-	if err != nil {
-		return err
-	}
-	if err := seedClients(ctx, w.dir, many-few); err != nil {
-		return err
-	}
-	after, err := b.measure(ctx, w, fmt.Sprintf("writ: HS256, HTTP, 1,000 hot of %d clients", many), hot, load)
-	if err != nil {
-		return err
-	}
-	b.figures["many clients"] = after.cpuPerToken().Seconds() / before.cpuPerToken().Seconds()
-	return b.managementList(ctx, w)
-}
-
-// managementList is the CPU of listing a page of 100 among all those clients.
-func (b *bench) managementList(ctx context.Context, w *writ) error {
-	before, err := w.usage(ctx)
-	if err != nil {
-		return err
-	}
-	const pages = 100
-	for page := range pages {
-		var clients []struct{}
-		if err := w.call(ctx, "GET", fmt.Sprintf("/api/v2/clients?per_page=100&page=%d", page), "", nil, &clients); err != nil {
-			return err
-		}
-		if len(clients) != 100 {
-			return fmt.Errorf("page %d has %d clients", page, len(clients))
-		}
-	}
-	after, err := w.usage(ctx)
-	b.figures["list ms"] = micros(after.cpu-before.cpu) / 1000 / pages
-	return err
-}
-
-// manyTenants compares one tenant with thousands: a token's CPU, and the time to start.
-func (b *bench) manyTenants(ctx context.Context) error {
-	w, err := b.newWrit(ctx, "--signer", "openssl")
-	if err != nil {
-		return err
-	}
-	defer func() { w.stop() }()
-	t, err := w.api(ctx, 1, false, map[string]any{"signing_alg": "HS256"})
-	if err != nil {
-		return err
-	}
-	load := plan{connections: b.connections, duration: b.duration}
-	before, err := b.measure(ctx, w, "writ: HS256, HTTP, 1 tenant", t, load)
-	if err != nil {
-		return err
-	}
-	w.stop()
-	one, err := b.medianColdStart(ctx, w, t)
-	if err != nil {
-		return err
-	}
-	if err := seedTenants(ctx, w.dir, b.tenants-1); err != nil {
-		return err
-	}
-	many, err := b.medianColdStart(ctx, w, t)
-	if err != nil {
-		return err
-	}
-	b.figures["many tenants start"] = many.Seconds() / one.Seconds()
-	if w, err = startWrit(ctx, b.binary, w.dir, "--signer", "openssl"); err != nil {
-		return err
-	}
-	if t, err = w.api(ctx, 1, false, map[string]any{"signing_alg": "HS256"}); err != nil {
-		return err
-	}
-	after, err := b.measure(ctx, w, fmt.Sprintf("writ: HS256, HTTP, %d tenants", b.tenants), t, load)
-	b.figures["many tenants"] = after.cpuPerToken().Seconds() / before.cpuPerToken().Seconds()
-	return err
-}
-
-func (b *bench) coldStart(ctx context.Context) error {
-	w, err := b.newWrit(ctx)
-	if err != nil {
-		return err
-	}
-	t, err := w.api(ctx, 1, false, nil)
-	w.stop()
-	if err != nil {
-		return err
-	}
-	took, err := b.medianColdStart(ctx, w, t)
-	b.figures["cold start ms"] = micros(took) / 1000
-	return err
-}
-
-func (b *bench) medianColdStart(ctx context.Context, w *writ, t *target) (time.Duration, error) {
-	var all []time.Duration
-	for range 5 {
-		took, err := coldStart(ctx, b.binary, w.dir, w.https, w.plain, t)
-		if err != nil {
-			return 0, err
-		}
-		all = append(all, took)
-	}
-	slices.Sort(all)
-	return all[len(all)/2], nil
 }

@@ -79,9 +79,13 @@ func freeAddress() (string, error) {
 // usage is what a process has used so far.
 type usage struct {
 	cpu     time.Duration
-	rss     int64
+	memory  memory
 	mallocs float64
 }
+
+// memory is what a process occupies, in bytes. Private is what is its own; the rest of what is resident are pages of files, its own
+// program above all, which other processes share and the kernel takes back when it needs them.
+type memory struct{ resident, private int64 }
 
 func (p *process) usage(ctx context.Context) (usage, error) {
 	pid := p.cmd.Process.Pid
@@ -89,12 +93,12 @@ func (p *process) usage(ctx context.Context) (usage, error) {
 	if err != nil {
 		return usage{}, err
 	}
-	rss, err := residentBytes(pid)
+	used, err := memoryOf(pid)
 	if err != nil || p.metrics == "" {
-		return usage{cpu: cpu, rss: rss}, err
+		return usage{cpu: cpu, memory: used}, err
 	}
 	mallocs, err := metric(ctx, p.metrics, "go_memstats_mallocs_total")
-	return usage{cpu, rss, mallocs}, err
+	return usage{cpu, used, mallocs}, err
 }
 
 // cpuTime is what the kernel has accounted to a process, user and system, in its 10 ms ticks.
@@ -114,13 +118,20 @@ func cpuTime(pid int) (time.Duration, error) {
 	return time.Duration(user+system) * 10 * time.Millisecond, errors.Join(err1, err2)
 }
 
-func residentBytes(pid int) (int64, error) {
+// memoryOf reads /proc/PID/statm: pages, of which the third number are those of files.
+func memoryOf(pid int) (memory, error) {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
 	if err != nil {
-		return 0, err
+		return memory{}, err
 	}
-	pages, err := strconv.ParseInt(strings.Fields(string(raw))[1], 10, 64)
-	return pages * int64(os.Getpagesize()), err
+	fields := strings.Fields(string(raw))
+	if len(fields) < 3 {
+		return memory{}, errors.New("/proc/PID/statm is not as expected")
+	}
+	resident, err1 := strconv.ParseInt(fields[1], 10, 64)
+	files, err2 := strconv.ParseInt(fields[2], 10, 64)
+	page := int64(os.Getpagesize())
+	return memory{resident * page, (resident - files) * page}, errors.Join(err1, err2)
 }
 
 // metric reads one sample without labels.
