@@ -19,8 +19,16 @@ type fault struct {
 func (s schema) faults() []fault {
 	all := s.wrongTypes()
 	switch {
+	case len(s.Enum) > 0 && s.is("boolean"):
+		return append(all, fault{false, `Invalid value false`})
 	case len(s.Enum) > 0:
 		return append(all, fault{"nonsense", `Invalid value "nonsense"`})
+	case len(s.OneOf) > 0:
+		var wrong any = map[string]any{"nonsense": 1}
+		if s.is("string") {
+			wrong = "nonsense"
+		}
+		return append(all, fault{wrong, "Data does not match any schemas from 'oneOf'"})
 	case s.is("string"):
 		return append(all, s.wrongTexts()...)
 	case s.is("integer"):
@@ -101,6 +109,9 @@ func (s schema) wrongObjects() []fault {
 	}
 	if len(s.Required) > 0 {
 		all = append(all, fault{map[string]any{}, "Missing required property: " + s.Required[0]})
+	}
+	if s.MinProperties > 0 && len(s.Required) == 0 {
+		all = append(all, fault{map[string]any{}, fmt.Sprintf("Too few properties defined (0), minimum %d", s.MinProperties)})
 	}
 	if s.MaxProperties != nil && s.members() != nil {
 		many := map[string]any{}

@@ -35,6 +35,10 @@ Where nothing of Auth0's was recorded, it is this:
   there are no executions. To build is to check the syntax, where Auth0 finds out when the code runs: what cannot be parsed is ` + "`failed`" + `, and the Action's
   ` + "`errors`" + ` say why. To deploy what is deployed already, or to publish what is published, makes no new version. Secrets that are sent without a value keep
   theirs. Names are unique (409). A module that cannot be built is a 400. ` + "`api_version`" + ` of a module is ` + "`v1`" + `.
+- **Network ACLs**: each list of a rule has at most 20 values. A rule says ` + "`match` or `not_match`" + `, and its action is exactly one.
+  ` + "`asns`, `geo_country_codes`, `geo_subdivision_codes`, `ja3_fingerprints`, `ja4_fingerprints` and `auth0_managed`" + ` are kept, and not evaluated: the
+  header ` + "`Writ-Not-Evaluated`" + ` of the answer names them, and so does an ` + "`acls_summary`" + ` record in the log when such an ACL becomes active.
+- **Rate limit policies**: a tenant has at most 1,000. A client that a ` + "`consumer_selector`" + ` names need not be there.
 
 `
 

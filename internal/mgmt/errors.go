@@ -85,6 +85,29 @@ func tooManyOrganizationGrants() error {
 	return rest.Conflict("An organization can have a maximum of %d client grants: remove one first.", tenant.MaxOrganizationGrants)
 }
 
+// The three ways to miss a network ACL have a text each in Auth0's API description.
+func noNetworkACL() error { return rest.NotFound("Network access control list not found.", "") }
+
+func noNetworkACLToUpdate() error {
+	return rest.NotFound("Network ACL not found and cannot be updated", "")
+}
+
+func noNetworkACLToDelete() error { return rest.NotFound("This ACL does not exist", "") }
+
+func networkACLPriorityTaken() error {
+	return rest.Conflict("A Network ACL with this priority number has already been created.")
+}
+
+func noRateLimitPolicy() error { return rest.NotFound("The rate limit policy does not exist.", "") }
+
+func rateLimitPolicyTaken() error {
+	return rest.Conflict("A rate limit policy with the same `resource`, `consumer`, and `consumer_selector` already exists.")
+}
+
+func tooManyRateLimitPolicies() error {
+	return rest.Conflict("A tenant can have a maximum of %d rate limit policies: delete one first.", tenant.MaxRateLimitPolicies)
+}
+
 func securityModeStays() error {
 	return rest.InvalidBody("The third_party_security_mode property is set on creation and cannot be modified.")
 }

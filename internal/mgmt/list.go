@@ -45,6 +45,11 @@ func (l listing[T]) page(ctx context.Context, p rest.Paging, c rest.Checkpoint) 
 	if !c.Wanted() {
 		return l.numbered(ctx, p)
 	}
+	return l.positioned(ctx, c)
+}
+
+// positioned answers a page by position, the first one where none is named.
+func (l listing[T]) positioned(ctx context.Context, c rest.Checkpoint) (rest.List, error) {
 	name := l.tenant + "/" + l.key
 	if l.of != "" {
 		name += "/" + l.of

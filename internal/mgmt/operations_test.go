@@ -121,10 +121,15 @@ func (e *env) objectsOf(name string) map[string]string {
 	grant := made("/client-grants", fmt.Sprintf(`{"client_id":%q,"audience":"API","scope":["read:MARK"]}`, client), "id")
 	organization := made("/organizations", fmt.Sprintf(`{"name":"of-%s","display_name":"MARK","metadata":{"owner":"MARK"}}`, name), "id")
 	made("/organizations/"+organization+"/client-grants", fmt.Sprintf(`{"grant_id":%q}`, grant), "grant_id")
+	acl := made("/network-acls", `{"description":"MARK","active":true,"priority":7,
+		"rule":{"match":{"user_agents":["MARK"]},"scope":"tenant","action":{"block":true}}}`, "id")
+	policy := made("/rate-limit-policies", `{"resource":"oauth_authentication_api","consumer":"client","consumer_selector":"client_id:MARK",
+		"configuration":{"action":"block","limit":7}}`, "id")
 	actions := e.actionsOf(name)
 	return map[string]string{
 		"actions/actions": actions["action"], "actions/actions/versions": actions["version"], "actions/triggers": actionsTrigger,
 		"actions/modules": actions["module"], "actions/modules/versions": actions["module version"], "actions/executions": tenant.NewActionID(),
+		"network-acls": acl, "rate-limit-policies": policy,
 		"organizations": organization, "organizations/name": "of-" + name, "organizations/client-grants": grant,
 		"clients": client, "writ/clients": client,
 		"clients/credentials": made("/clients/"+client+"/credentials", `{"credential_type":"cert_subject_dn","subject_dn":"CN=MARK"}`, "id"),
@@ -175,7 +180,7 @@ func (e *env) state(name string) string {
 		e.t.Fatal(err)
 	}
 	paths := strings.Fields(`/clients?per_page=100 /resource-servers?per_page=100 /client-grants?per_page=100 /tenants/settings /keys/signing
-		/keys/encryption /keys/custom-signing /writ/tenant /organizations /actions/actions?per_page=100 /actions/modules?per_page=100
+		/keys/encryption /keys/custom-signing /writ/tenant /organizations /network-acls /rate-limit-policies /actions/actions?per_page=100 /actions/modules?per_page=100
 		/actions/triggers/` + actionsTrigger + `/bindings`)
 	for _, c := range ids {
 		paths = append(paths, "/clients/"+c.ClientID+"/credentials")

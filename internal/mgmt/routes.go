@@ -59,6 +59,19 @@ func (a *API) routes() []rest.Route {
 		line(post, "/organizations/{id}/client-grants", "create:organization_client_grants", "Associate a client grant with an organization", "organization_client_grants.post", created, rest.Do(a.addOrganizationGrant)),
 		line(del, "/organizations/{id}/client-grants/{grant_id}", "delete:organization_client_grants", "Remove a client grant from an organization", "", empty, rest.Do(a.removeOrganizationGrant)),
 
+		line(get, "/network-acls", "read:network_acls", "Get all access control list entries for a tenant", "", ok, rest.Do(a.listNetworkACLs)),
+		line(get, "/network-acls/{id}", "read:network_acls", "Get a specific access control list entry for a tenant", "", ok, rest.Do(a.getNetworkACL)),
+		line(post, "/network-acls", "create:network_acls", "Create Access Control List", "network_acls.post", created, rest.Do(a.createNetworkACL)),
+		line(patch, "/network-acls/{id}", "update:network_acls", "Partial Update for an Access Control List", "network_acls.patch", ok, rest.Do(a.updateNetworkACL)),
+		line(put, "/network-acls/{id}", "update:network_acls", "Update Access Control List", "network_acls.post", ok, rest.Do(a.updateNetworkACL)),
+		line(del, "/network-acls/{id}", "delete:network_acls", "Delete Access Control List", "", ok, rest.Do(a.deleteNetworkACL)),
+
+		line(get, "/rate-limit-policies", "read:rate_limit_policies", "Get rate limit policies", "", ok, rest.Do(a.listRateLimitPolicies)),
+		line(get, "/rate-limit-policies/{id}", "read:rate_limit_policies", "Get a rate limit policy", "", ok, rest.Do(a.getRateLimitPolicy)),
+		line(post, "/rate-limit-policies", "create:rate_limit_policies", "Create a rate limit policy", "rate_limit_policies.post", created, rest.Do(a.createRateLimitPolicy)),
+		line(patch, "/rate-limit-policies/{id}", "update:rate_limit_policies", "Update a rate limit policy", "rate_limit_policies.patch", ok, rest.Do(a.updateRateLimitPolicy)),
+		line(del, "/rate-limit-policies/{id}", "delete:rate_limit_policies", "Delete a rate limit policy", "", empty, rest.Do(a.deleteRateLimitPolicy)),
+
 		line(get, "/tenants/settings", "read:tenant_settings", "Get tenant settings", "", ok, rest.Do(a.getSettings)),
 		line(patch, "/tenants/settings", "update:tenant_settings", "Update tenant settings", "tenant_settings.patch", ok, rest.Do(a.updateSettings)),
 

@@ -13,10 +13,11 @@ import (
 // schema is what the tests need to know of a JSON Schema.
 type schema struct {
 	Type                 any
-	Description          string
+	Title, Description   string
 	Properties           map[string]schema
 	AdditionalProperties json.RawMessage
 	Items                *schema
+	OneOf                []schema
 	Enum                 []any
 	Required             []string
 	Pattern, Format      string
@@ -125,6 +126,8 @@ func (s schema) sample() any {
 	switch {
 	case len(s.Enum) > 0:
 		return s.Enum[0]
+	case len(s.OneOf) > 0 && s.is("object"):
+		return s.OneOf[0].sampleObject()
 	case s.is("boolean"):
 		return true
 	case s.Type == "integer" || s.is("integer") && !s.is("number"):
@@ -167,9 +170,18 @@ func (s schema) sampleObject() any {
 }
 
 func (s schema) sampleText(i int) string {
+	if len(s.OneOf) > 0 {
+		return s.OneOf[0].sampleText(i)
+	}
 	switch {
 	case strings.HasPrefix(s.Format, "absolute"):
 		return fmt.Sprintf("https://x%d.example", i)
+	case s.Format == "hostname":
+		return fmt.Sprintf("x%d.example", i)
+	case s.Format == "ipv4":
+		return fmt.Sprintf("198.51.100.%d", i)
+	case s.Format == "ipv6":
+		return fmt.Sprintf("2001:db8::%x", i)
 	case s.Format == "date-time":
 		return "2033-05-13T09:33:13.000Z"
 	case s.Format == "email":
@@ -207,7 +219,7 @@ func loadSchemas(t *testing.T) map[string]schema {
 	return all
 }
 
-// Messages print descriptions, so every property has one; numbers are bounded, so that what passes also decodes; texts and lists are
+// Messages print descriptions, so every property has one, or a title where the recorded messages print none; numbers are bounded, so that what passes also decodes; texts and lists are
 // bounded, so that nobody stores a megabyte in one; objects are closed.
 func TestSchemasAreClosedBoundedAndDescribed(t *testing.T) {
 	for name, root := range loadSchemas(t) {
@@ -215,7 +227,7 @@ func TestSchemasAreClosedBoundedAndDescribed(t *testing.T) {
 			t.Errorf("%s is not closed", name)
 		}
 		root.walk(func(at place, s schema) {
-			if item := at[len(at)-1] == 0; s.Description == "" && !item && at[len(at)-1] != "key" {
+			if item := at[len(at)-1] == 0; s.Description == "" && s.Title == "" && !item && at[len(at)-1] != "key" {
 				t.Errorf("%s: %s has no description", name, at)
 			}
 			if (s.is("integer") || s.is("number")) && (s.Minimum == nil || s.Maximum == nil) {

@@ -137,6 +137,11 @@ func InvalidQuery(format string, args ...any) *Error {
 	return &Error{Status: http.StatusBadRequest, Code: codeInvalidQueryString, Message: fmt.Sprintf(format, args...)}
 }
 
+// InvalidURI refuses a path for a reason of its meaning.
+func InvalidURI(message string) *Error {
+	return &Error{Status: http.StatusBadRequest, Code: codeInvalidURI, Message: message}
+}
+
 // Refused is a 400 without an errorCode.
 func Refused(format string, args ...any) *Error {
 	return &Error{Status: http.StatusBadRequest, Message: fmt.Sprintf(format, args...)}

@@ -22,7 +22,7 @@ const maxFaults = 10
 // each with its own faults first. At one place a wrong type is the only fault; missing properties come before surplus ones, and
 // those before the rest. The order is fixed so that the same body always gets the same answer.
 func (s compiledSchema) faults(found *jsonschema.ValidationError) []*jsonschema.ValidationError {
-	all := leaves(found)
+	all := withoutEchoes(leaves(found))
 	slices.SortStableFunc(all, func(a, b *jsonschema.ValidationError) int {
 		return cmp.Or(
 			s.outline.compare(a.InstanceLocation, b.InstanceLocation),
@@ -31,6 +31,21 @@ func (s compiledSchema) faults(found *jsonschema.ValidationError) []*jsonschema.
 		)
 	})
 	return all[:min(len(all), maxFaults)]
+}
+
+// withoutEchoes leaves of a place with a wrong type that fault alone: the others there, such as a value that is none of an enumeration's, say
+// the same again.
+func withoutEchoes(all []*jsonschema.ValidationError) []*jsonschema.ValidationError {
+	wrongType := map[string]bool{}
+	for _, e := range all {
+		if _, ok := e.ErrorKind.(*kind.Type); ok {
+			wrongType[strings.Join(e.InstanceLocation, "/")] = true
+		}
+	}
+	return slices.DeleteFunc(all, func(e *jsonschema.ValidationError) bool {
+		_, ok := e.ErrorKind.(*kind.Type)
+		return !ok && wrongType[strings.Join(e.InstanceLocation, "/")]
+	})
 }
 
 // leaves are the faults themselves, without what only groups them; each missing property is one.

@@ -88,6 +88,15 @@ func (o Object) Get(name string) json.RawMessage {
 	return nil
 }
 
+// InsertFirst adds a member before all others.
+func (o *Object) InsertFirst(name string, value any) error {
+	rest := o.members
+	o.members = nil
+	err := o.InsertAfter("", name, value)
+	o.members = append(o.members, rest...)
+	return err
+}
+
 // InsertAfter adds a member behind the one named anchor, or at the end where that is absent. A json.RawMessage is taken as it is.
 func (o *Object) InsertAfter(anchor, name string, value any) error {
 	quoted, err := marshal(name)

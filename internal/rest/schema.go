@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"net/url"
 	"path"
 	"regexp"
@@ -138,6 +139,9 @@ func formats() []jsonschema.Format {
 	return []jsonschema.Format{
 		{Name: "absolute-uri-or-empty", Validate: uriFormat(regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*$`), "must be an absolute URI")},
 		{Name: "absolute-https-uri-or-empty", Validate: uriFormat(regexp.MustCompile(`^https$`), "must be an absolute https URI")},
+		{Name: "strict-https-uri", Validate: notEmpty(uriFormat(regexp.MustCompile(`^https$`), "must be an absolute https URI"))},
+		{Name: "cidr", Validate: networkFormat(netip.Addr.Is4, "must be an IPv4 network such as 192.0.2.0/24")},
+		{Name: "ipv6_cidr", Validate: networkFormat(func(a netip.Addr) bool { return a.Is6() && !a.Is4In6() }, "must be an IPv6 network such as 2001:db8::/32")},
 		{Name: "organization-name", Validate: textFormat(regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`), "must be lower-case letters, digits, _ and -")},
 	}
 }
@@ -150,6 +154,31 @@ func uriFormat(scheme *regexp.Regexp, complaint string) func(any) error {
 			return nil
 		}
 		if u, err := url.Parse(text); err != nil || !scheme.MatchString(u.Scheme) || u.Host == "" {
+			return errors.New(complaint)
+		}
+		return nil
+	}
+}
+
+// notEmpty is format, and refuses "", too.
+func notEmpty(format func(any) error) func(any) error {
+	return func(v any) error {
+		if v == "" {
+			return errors.New("must not be empty")
+		}
+		return format(v)
+	}
+}
+
+// networkFormat accepts networks of one family, with bits beyond their length or without. What is no string is not judged (JSON Schema
+// section 7.1).
+func networkFormat(family func(netip.Addr) bool, complaint string) func(any) error {
+	return func(v any) error {
+		text, ok := v.(string)
+		if !ok {
+			return nil
+		}
+		if p, err := netip.ParsePrefix(text); err != nil || !family(p.Addr()) {
 			return errors.New(complaint)
 		}
 		return nil

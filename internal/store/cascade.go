@@ -43,7 +43,7 @@ func cascades() []cascade {
 func tenantTables() []string {
 	return []string{"action_bindings", "action_versions", "actions", "action_module_versions", "action_modules",
 		"organization_grants", "organizations", "client_grants", "client_aliases", "client_credentials", "signing_keys", "encryption_keys", "settings", "resource_servers", "clients",
-		"memberships", "operator_codes"}
+		"network_acls", "rate_limit_policies", "memberships", "operator_codes"}
 }
 
 // cascade removes what hangs on one row.

@@ -28,6 +28,8 @@ type Query struct {
 // encryption_keys: kid, type, state;
 // organizations: id, name;
 // organization_grants: id, organization_id, grant_id;
+// network_acls: id;
+// rate_limit_policies: id, consumer_selector;
 // actions: id, name, trigger_id, deployed; action_versions: id, action_id; action_bindings: id, trigger_id, action_id;
 // action_modules: id, name; action_module_versions: id, module_id.
 type Filter struct {

@@ -51,6 +51,16 @@ func (s Scope) OrganizationGrants() Rows[tenant.OrganizationGrant] {
 	return Rows[tenant.OrganizationGrant]{scope: s, table: s.db.tables.organizationGrants}
 }
 
+// NetworkACLs are keyed by id.
+func (s Scope) NetworkACLs() Rows[tenant.NetworkACL] {
+	return Rows[tenant.NetworkACL]{scope: s, table: s.db.tables.networkACLs}
+}
+
+// RateLimitPolicies are keyed by id.
+func (s Scope) RateLimitPolicies() Rows[tenant.RateLimitPolicy] {
+	return Rows[tenant.RateLimitPolicy]{scope: s, table: s.db.tables.rateLimitPolicies}
+}
+
 // Actions are keyed by id, and come with SecretValues opened, as all of the following do.
 func (s Scope) Actions() Rows[tenant.Action] {
 	return Rows[tenant.Action]{scope: s, table: s.db.tables.actions}

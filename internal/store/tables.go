@@ -20,6 +20,9 @@ type tables struct {
 
 	organizations      *table[tenant.Organization]
 	organizationGrants *table[tenant.OrganizationGrant]
+
+	networkACLs       *table[tenant.NetworkACL]
+	rateLimitPolicies *table[tenant.RateLimitPolicy]
 }
 
 func newTables() tables {
@@ -39,6 +42,9 @@ func newTables() tables {
 
 		organizations:      organizationsTable().prepare(),
 		organizationGrants: organizationGrantsTable().prepare(),
+
+		networkACLs:       networkACLsTable().prepare(),
+		rateLimitPolicies: rateLimitPoliciesTable().prepare(),
 	}
 }
 

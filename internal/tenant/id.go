@@ -41,6 +41,12 @@ func NewClientGrantID() string { return "cgr_" + random(base62, 16) }
 // NewOrganizationID is org_ and 16 letters and digits.
 func NewOrganizationID() string { return "org_" + random(base62, 16) }
 
+// NewNetworkACLID is acl_ and 22 letters and digits.
+func NewNetworkACLID() string { return "acl_" + random(base62, 22) }
+
+// NewRateLimitPolicyID is rlp_ and 21 letters and digits.
+func NewRateLimitPolicyID() string { return "rlp_" + random(base62, 21) }
+
 // NewKID names a signing key: 21 characters of [A-Za-z0-9_-].
 func NewKID() string { return random(base64ID, 21) }
 

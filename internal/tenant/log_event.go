@@ -58,5 +58,6 @@ const (
 	LogManagementWritten  = "sapi" // success of a management write
 	LogManagementRefused  = "fapi"
 	LogAPILimit           = "api_limit"     // a limit of requests was reached
+	LogNetworkACL         = "acls_summary"  // what a network ACL did, or cannot do
 	LogManagementKeysRead = "mgmt_api_read" // a read that returned secrets
 )

@@ -104,6 +104,25 @@ func testConstraints(t *testing.T, newDatabase func(t *testing.T) store.Config) 
 		{"an association needs its grant", func(s store.Scope) error {
 			return s.OrganizationGrants().Insert(ctx, tenant.OrganizationGrant{OrganizationID: "org_1", GrantID: "cgr_2"})
 		}, tenant.ErrNotFound},
+		{"a priority is one network ACL's", func(s store.Scope) error {
+			return s.NetworkACLs().Insert(ctx, networkACL("acl_2", 7))
+		}, tenant.ErrExists},
+		{"a priority that is taken cannot be taken by an update", func(s store.Scope) error {
+			if err := s.NetworkACLs().Insert(ctx, networkACL("acl_2", 8)); err != nil {
+				return err
+			}
+			_, err := s.NetworkACLs().Update(ctx, "acl_2", func(old tenant.NetworkACL) (tenant.NetworkACL, error) {
+				old.Priority = 7
+				return old, nil
+			})
+			return err
+		}, tenant.ErrExists},
+		{"a selector is one rate limit policy's", func(s store.Scope) error {
+			return s.RateLimitPolicies().Insert(ctx, rateLimitPolicy("rlp_2", tenant.SelectDefault, 5))
+		}, tenant.ErrExists},
+		{"a selector is compared byte for byte", func(s store.Scope) error {
+			return s.RateLimitPolicies().Insert(ctx, rateLimitPolicy("rlp_2", "Default", 5))
+		}, nil},
 		{"kid is unique", func(s store.Scope) error {
 			return s.SigningKeys().Insert(ctx, signingKey("kid-1", tenant.FamilyEC, tenant.KeyNext))
 		}, tenant.ErrExists},
@@ -141,8 +160,8 @@ func setAliases(ctx context.Context, s store.Scope, id string, aliases ...string
 	return err
 }
 
-// fill gives a tenant one of everything: client c-1, APIs rs-1 and rs-system, grant cgr_1, organization org_1, which it is associated with, keys kid-1
-// and key-1, settings.
+// fill gives a tenant one of everything: client c-1, APIs rs-1 and rs-system, grant cgr_1, organization org_1, which it is associated with, network ACL acl_1 of
+// priority 7, rate limit policy rlp_1, keys kid-1 and key-1, settings.
 func fill(t *testing.T, w *world, tenantName string) {
 	t.Helper()
 	ctx := t.Context()
@@ -156,6 +175,8 @@ func fill(t *testing.T, w *world, tenantName string) {
 			s.ClientCredentials().Insert(ctx, credential("cred_1", "c-1")),
 			s.Organizations().Insert(ctx, organization("org_1", "first")),
 			s.OrganizationGrants().Insert(ctx, tenant.OrganizationGrant{OrganizationID: "org_1", GrantID: "cgr_1"}),
+			s.NetworkACLs().Insert(ctx, networkACL("acl_1", 7)),
+			s.RateLimitPolicies().Insert(ctx, rateLimitPolicy("rlp_1", tenant.SelectDefault, 5)),
 			s.SigningKeys().Insert(ctx, signingKey("kid-1", tenant.FamilyRSA, tenant.KeyCurrent)),
 			s.EncryptionKeys().Insert(ctx, encryptionKey("key-1")),
 			s.Actions().Insert(ctx, action("action-1")),

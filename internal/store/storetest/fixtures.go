@@ -40,6 +40,20 @@ func organization(id, name string) tenant.Organization {
 	return o
 }
 
+func networkACL(id string, priority int) tenant.NetworkACL {
+	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	return tenant.NetworkACL{ID: id, Description: "Not <from> there", Active: true, Priority: priority, CreatedAt: at, UpdatedAt: at,
+		Rule: tenant.NetworkACLRule{
+			Match: &tenant.NetworkACLMatch{IPv4CIDRs: []string{"192.0.2.0/24"}}, Scope: tenant.ScopeTenant, Action: tenant.NetworkACLAction{Block: true},
+		}}
+}
+
+func rateLimitPolicy(id, selector string, limit int) tenant.RateLimitPolicy {
+	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	return tenant.RateLimitPolicy{ID: id, Resource: "oauth_authentication_api", Consumer: "client", ConsumerSelector: selector,
+		Configuration: tenant.RateLimitConfiguration{Action: tenant.RateLimitBlock, Limit: &limit}, CreatedAt: at, UpdatedAt: at}
+}
+
 func credential(id, clientID string) tenant.ClientCredential {
 	name := "Testing Credentials 1"
 	return tenant.ClientCredential{ID: id, ClientID: clientID, Type: tenant.CredentialPublicKey, Name: &name, KID: "kid of " + id,

@@ -67,6 +67,20 @@ func testRows(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 				insert(t, w, "acme", store.Scope.Organizations, organization("org_1", "first"))
 			}}.run(t, newDatabase)
 	})
+	t.Run("network ACLs", func(t *testing.T) {
+		row := networkACL("acl_1", 7)
+		changed := row
+		changed.Priority, changed.Active, changed.Rule.NotMatch = 8, false, &tenant.NetworkACLMatch{UserAgents: []string{"<curl>/*"}}
+		rowsCase[tenant.NetworkACL]{table: store.Scope.NetworkACLs, id: "acl_1", row: row, stored: row,
+			changed: changed, changedStored: changed}.run(t, newDatabase)
+	})
+	t.Run("rate limit policies", func(t *testing.T) {
+		row := rateLimitPolicy("rlp_1", tenant.SelectThirdParty, 0)
+		changed := row
+		changed.Configuration = tenant.RateLimitConfiguration{Action: tenant.RateLimitAllow}
+		rowsCase[tenant.RateLimitPolicy]{table: store.Scope.RateLimitPolicies, id: "rlp_1", row: row, stored: row,
+			changed: changed, changedStored: changed}.run(t, newDatabase)
+	})
 	t.Run("signing keys", func(t *testing.T) {
 		row := signingKey("kid-1", tenant.FamilyRSA, tenant.KeyNext)
 		changed := row

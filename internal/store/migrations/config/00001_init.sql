@@ -142,6 +142,32 @@ CREATE INDEX organization_grants_order ON organization_grants (tenant, rank, cre
 CREATE INDEX organization_grants_organization ON organization_grants (tenant, organization_id, rank, created_at, id);
 CREATE INDEX organization_grants_grant ON organization_grants (tenant, grant_id, rank, created_at, id);
 
+CREATE TABLE network_acls (
+    tenant     TEXT   NOT NULL REFERENCES tenants (name),
+    id         TEXT   NOT NULL,
+    priority   BIGINT NOT NULL,
+    doc        TEXT   NOT NULL,
+    rank       BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant, id),
+    UNIQUE (tenant, priority)
+);
+CREATE INDEX network_acls_order ON network_acls (tenant, rank, created_at, id);
+
+CREATE TABLE rate_limit_policies (
+    tenant            TEXT   NOT NULL REFERENCES tenants (name),
+    id                TEXT   NOT NULL,
+    resource          TEXT   NOT NULL,
+    consumer          TEXT   NOT NULL,
+    consumer_selector TEXT   NOT NULL,
+    doc               TEXT   NOT NULL,
+    rank              BIGINT NOT NULL,
+    created_at        BIGINT NOT NULL,
+    PRIMARY KEY (tenant, id),
+    UNIQUE (tenant, consumer_selector, resource, consumer)
+);
+CREATE INDEX rate_limit_policies_order ON rate_limit_policies (tenant, rank, created_at, id);
+
 CREATE TABLE actions (
     tenant     TEXT    NOT NULL REFERENCES tenants (name),
     id         TEXT    NOT NULL,
@@ -318,6 +344,8 @@ DROP TABLE action_modules;
 DROP TABLE action_bindings;
 DROP TABLE action_versions;
 DROP TABLE actions;
+DROP TABLE rate_limit_policies;
+DROP TABLE network_acls;
 DROP TABLE organization_grants;
 DROP TABLE organizations;
 DROP TABLE client_grants;
