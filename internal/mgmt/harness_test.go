@@ -39,6 +39,8 @@ type env struct {
 	dir    string
 	// operators are the members of the tenants, none at first.
 	operators operators
+	// proven are the custom domains whose record is in the DNS, none at first.
+	proven dns
 
 	mu  sync.Mutex // guards now
 	now time.Time
@@ -71,9 +73,9 @@ func newEnv(t testing.TB) *env {
 	generator := signing.NewGenerator(signing.GeneratorConfig{RSAKeys: fixedKeys(t)})
 	t.Cleanup(generator.Close)
 	e.signer = signing.New(signing.Config{Store: keyStore{e.db.Snapshots(), e.db}, Generator: generator, Now: e.clock})
-	e.operators = operators{}
+	e.operators, e.proven = operators{}, dns{}
 	e.api = New(Config{
-		Store: e.db, Signer: e.signer, Generator: generator, Now: e.clock, Logger: logger, BaseDomain: "auth.example", Operators: e.operators,
+		Store: e.db, Signer: e.signer, Generator: generator, Now: e.clock, Logger: logger, BaseDomain: "auth.example", Operators: e.operators, Prover: e.proven,
 		Explainer: &token.Handler{Clients: clientauth.New(e.db.Snapshots()), Grants: grant.New(e.db.Snapshots()), Limits: limit.NewTokenLimits(), Actions: e.db.Snapshots()},
 	})
 	for _, name := range []string{acme, other} {
@@ -91,6 +93,23 @@ func (o operators) Member(_ context.Context, operatorID, tenantName string) (ten
 		return m, fmt.Errorf("member: %w", tenant.ErrNotFound)
 	}
 	return m, nil
+}
+
+// dns has what there is to be found out of a custom domain, by its host.
+type dns map[string]tenant.DomainState
+
+func (d dns) Verify(_ context.Context, domain tenant.CustomDomain) (tenant.DomainState, error) {
+	if state, ok := d[domain.Domain]; ok {
+		return state, nil
+	}
+	return tenant.DomainState{Status: tenant.DomainStatusPending, Verification: tenant.DomainVerificationPending}, nil
+}
+
+func (d dns) Test(_ context.Context, domain tenant.CustomDomain) (problem string, err error) {
+	if d[domain.Domain].Status != tenant.DomainStatusReady {
+		problem = "The host leads elsewhere."
+	}
+	return problem, nil
 }
 
 // keyStore is the store as the signer sees it.

@@ -30,6 +30,8 @@ type Config struct {
 	Operators Operators
 	// Explainer says what the token path would decide.
 	Explainer Explainer
+	// Prover looks at custom domains from outside.
+	Prover Prover
 	// BaseDomain is the host below which tenants live.
 	BaseDomain string
 	// Limits bound the requests to each family of endpoints of one tenant, by its environment tag. A tag that is not there has no limit.
@@ -57,6 +59,7 @@ type API struct {
 	operators Operators
 	explainer Explainer
 	builder   *action.Builder
+	prover    Prover
 	// table are the routes, for who needs to know what a call asks for.
 	table []rest.Route
 	// rekeying has the names of the tenants that this process is rekeying.
@@ -75,7 +78,7 @@ func New(cfg Config) *API {
 	a := &API{
 		store: cfg.Store, signer: cfg.Signer, keys: cfg.Generator, now: cfg.Now, log: cfg.Logger, baseDomain: cfg.BaseDomain,
 		searchTimeout: searchTimeout, searches: newSearchTurns(), scopes: Scopes(), limits: cfg.Limits, limiter: limit.New(),
-		operators: cfg.Operators, explainer: cfg.Explainer, builder: action.NewBuilder(),
+		operators: cfg.Operators, explainer: cfg.Explainer, builder: action.NewBuilder(), prover: cfg.Prover,
 	}
 	files := must(fs.Sub(schemaFiles, "schemas"))
 	a.schemas = must(rest.LoadSchemas(files))

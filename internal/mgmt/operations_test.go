@@ -138,6 +138,7 @@ func (e *env) objectsOf(name string) map[string]string {
 		"keys/signing":    read("/keys/signing", "0.kid"),
 		"keys/encryption": read("/keys/encryption", "0.kid"),
 		"logs":            read("/logs?per_page=1", "0.log_id"),
+		"custom-domains":  made("/custom-domains", `{"domain":"`+name+`.login.example","type":"self_managed_certs","domain_metadata":{"owner":"MARK"}}`, "custom_domain_id"),
 	}
 }
 
@@ -181,7 +182,7 @@ func (e *env) state(name string) string {
 	}
 	paths := strings.Fields(`/clients?per_page=100 /resource-servers?per_page=100 /client-grants?per_page=100 /tenants/settings /keys/signing
 		/keys/encryption /keys/custom-signing /writ/tenant /organizations /network-acls /rate-limit-policies /actions/actions?per_page=100 /actions/modules?per_page=100
-		/actions/triggers/` + actionsTrigger + `/bindings`)
+		/actions/triggers/` + actionsTrigger + `/bindings /custom-domains /custom-domains/default`)
 	for _, c := range ids {
 		paths = append(paths, "/clients/"+c.ClientID+"/credentials")
 	}

@@ -72,6 +72,16 @@ func (a *API) routes() []rest.Route {
 		line(patch, "/rate-limit-policies/{id}", "update:rate_limit_policies", "Update a rate limit policy", "rate_limit_policies.patch", ok, rest.Do(a.updateRateLimitPolicy)),
 		line(del, "/rate-limit-policies/{id}", "delete:rate_limit_policies", "Delete a rate limit policy", "", empty, rest.Do(a.deleteRateLimitPolicy)),
 
+		line(get, "/custom-domains", "read:custom_domains", "Get custom domains configurations", "", ok, rest.Do(a.listCustomDomains)),
+		line(get, "/custom-domains/{id}", "read:custom_domains", "Get custom domain configuration", "", ok, rest.Do(a.getCustomDomain)),
+		line(post, "/custom-domains", "create:custom_domains", "Configure a new custom domain", "custom_domains.post", created, rest.Do(a.createCustomDomain)),
+		line(patch, "/custom-domains/{id}", "update:custom_domains", "Update custom domain configuration", "custom_domains.patch", ok, rest.Do(a.updateCustomDomain)),
+		line(del, "/custom-domains/{id}", "delete:custom_domains", "Delete custom domain configuration", "", empty, rest.Do(a.deleteCustomDomain)),
+		line(get, "/custom-domains/default", "read:custom_domains", "Get the default domain", "", ok, rest.Do(a.getDefaultDomain)),
+		line(patch, "/custom-domains/default", "update:custom_domains", "Update the default custom domain for the tenant", "custom_domains.default", ok, rest.Do(a.setDefaultDomain)),
+		line(post, "/custom-domains/{id}/verify", "create:custom_domains", "Verify a custom domain", "", created, rest.Do(a.verifyCustomDomain)),
+		line(post, "/custom-domains/{id}/test", "read:custom_domains", "Test a custom domain", "", ok, rest.Do(a.testCustomDomain)),
+
 		line(get, "/tenants/settings", "read:tenant_settings", "Get tenant settings", "", ok, rest.Do(a.getSettings)),
 		line(patch, "/tenants/settings", "update:tenant_settings", "Update tenant settings", "tenant_settings.patch", ok, rest.Do(a.updateSettings)),
 

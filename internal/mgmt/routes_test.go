@@ -65,6 +65,7 @@ func bodiless() []string {
 	return []string{
 		"POST /clients/{id}/rotate-secret", "POST /keys/signing/rotate", "PUT /keys/signing/{kid}/revoke", "POST /keys/encryption/rekey",
 		"POST /keys/encryption/{kid}/wrapping-key", "POST /actions/actions/{id}/deploy", "POST /actions/modules/{id}/versions",
+		"POST /custom-domains/{id}/verify", "POST /custom-domains/{id}/test",
 	}
 }
 

@@ -6,8 +6,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/writ-auth/writ/internal/httpscript"
+	"github.com/writ-auth/writ/internal/tenant"
 )
 
 // The scripts in testdata are the readable specification of the API. Each starts on a fresh store. Beside httpscript's, a request may
@@ -15,6 +17,7 @@ import (
 //
 //	scopes: create:clients   the token's scopes (default: all)
 //	token: none              no token, or a literal one
+//	proven: HOST             from now on the DNS proves the custom domain (lost: HOST: no longer)
 //
 // $certificate-a and so on are the PEM files of testdata/credentials, as JSON holds them.
 func TestScripts(t *testing.T) {
@@ -26,6 +29,10 @@ func TestScripts(t *testing.T) {
 				switch {
 				case name == "scopes":
 					header.Set("Authorization", "Bearer "+e.token(acme, strings.Fields(value)...))
+				case name == "proven":
+					e.proven[value] = provenState(e.clock())
+				case name == "lost":
+					delete(e.proven, value)
 				case name == "token" && value == "none":
 					header["Authorization"] = nil
 				case name == "token":
@@ -44,6 +51,14 @@ func TestScripts(t *testing.T) {
 			}
 			s.Run(file)
 		})
+	}
+}
+
+// provenState is what was recorded of a domain that is ready.
+func provenState(now time.Time) tenant.DomainState {
+	return tenant.DomainState{
+		Status: tenant.DomainStatusReady, Verification: tenant.DomainVerificationVerified, LastVerifiedAt: now,
+		Certificate: &tenant.DomainCertificate{Status: "provisioned", CertificateAuthority: "letsencrypt", RenewsBefore: now.AddDate(0, 0, 90)},
 	}
 }
 

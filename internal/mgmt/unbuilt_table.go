@@ -18,7 +18,6 @@ func unbuiltPaths() []unbuiltPath {
 	return []unbuiltPath{
 		// Of this server's own plan.
 		{"/actions/...", "actions", denied()},
-		{"/custom-domains", "custom_domains", emptyBare("custom_domains")},
 		{"/custom-domains/...", "custom_domains", denied()},
 		{"/hooks", "hooks", emptyList("hooks")},
 		{"/hooks/...", "hooks", denied()},

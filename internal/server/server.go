@@ -155,7 +155,7 @@ func (s *Server) compose() {
 	}
 	s.mgmt = mgmt.New(mgmt.Config{
 		Store: s.db, Signer: verifier, Generator: s.keys, Now: s.now, Logger: s.log, BaseDomain: s.instance.BaseDomain,
-		Limits: s.cfg.APILimits, Operators: s.desk, Explainer: s.token,
+		Limits: s.cfg.APILimits, Operators: s.desk, Explainer: s.token, Prover: domains.Unproven{},
 	})
 	s.discovery = &discovery.Handler{Keys: verifier, Settings: snapshots, Logger: s.log}
 	s.console = s.newConsole(verifier)

@@ -86,6 +86,11 @@ func (s Scope) ActionModuleVersions() Rows[tenant.ActionModuleVersion] {
 	return Rows[tenant.ActionModuleVersion]{scope: s, table: s.db.tables.actionModuleVersions}
 }
 
+// CustomDomains are keyed by id. Their hosts are unique in the installation: one that is another tenant's is tenant.ErrExists, too.
+func (s Scope) CustomDomains() Rows[tenant.CustomDomain] {
+	return Rows[tenant.CustomDomain]{scope: s, table: s.db.tables.customDomains}
+}
+
 // Settings is the tenant's one row of settings.
 func (s Scope) Settings() Settings { return Settings{scope: s} }
 

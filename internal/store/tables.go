@@ -23,6 +23,8 @@ type tables struct {
 
 	networkACLs       *table[tenant.NetworkACL]
 	rateLimitPolicies *table[tenant.RateLimitPolicy]
+
+	customDomains *table[tenant.CustomDomain]
 }
 
 func newTables() tables {
@@ -45,6 +47,8 @@ func newTables() tables {
 
 		networkACLs:       networkACLsTable().prepare(),
 		rateLimitPolicies: rateLimitPoliciesTable().prepare(),
+
+		customDomains: customDomainsTable().prepare(),
 	}
 }
 

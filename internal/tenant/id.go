@@ -47,6 +47,12 @@ func NewNetworkACLID() string { return "acl_" + random(base62, 22) }
 // NewRateLimitPolicyID is rlp_ and 21 letters and digits.
 func NewRateLimitPolicyID() string { return "rlp_" + random(base62, 21) }
 
+// NewCustomDomainID is cd_ and 16 letters and digits.
+func NewCustomDomainID() string { return "cd_" + random(base62, 16) }
+
+// NewDomainRecord is the text of a TXT record that proves a domain: a UUID.
+func NewDomainRecord() string { return uuid() }
+
 // NewKID names a signing key: 21 characters of [A-Za-z0-9_-].
 func NewKID() string { return random(base64ID, 21) }
 

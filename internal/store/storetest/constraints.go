@@ -123,6 +123,9 @@ func testConstraints(t *testing.T, newDatabase func(t *testing.T) store.Config) 
 		{"a selector is compared byte for byte", func(s store.Scope) error {
 			return s.RateLimitPolicies().Insert(ctx, rateLimitPolicy("rlp_2", "Default", 5))
 		}, nil},
+		{"a custom domain is unique", func(s store.Scope) error {
+			return s.CustomDomains().Insert(ctx, customDomain("cd_2", "acme.login.example"))
+		}, tenant.ErrExists},
 		{"kid is unique", func(s store.Scope) error {
 			return s.SigningKeys().Insert(ctx, signingKey("kid-1", tenant.FamilyEC, tenant.KeyNext))
 		}, tenant.ErrExists},
@@ -135,6 +138,16 @@ func testConstraints(t *testing.T, newDatabase func(t *testing.T) store.Config) 
 	t.Run("each tenant has names of its own", func(t *testing.T) {
 		w := startFilled(t, newDatabase)
 		fill(t, w, "other")
+	})
+	t.Run("a custom domain is one tenant's, and free again after it", func(t *testing.T) {
+		w := startFilled(t, newDatabase)
+		take := func(s store.Scope) error {
+			return s.CustomDomains().Insert(ctx, customDomain("cd_9", "acme.login.example"))
+		}
+		wantError(t, inTx(ctx, w.db, "other", take), tenant.ErrExists)
+		wantError(t, second(w.db.Tenant("other").CustomDomains().Get(ctx, "cd_1")), tenant.ErrNotFound)
+		w.tx(t, func(tx *store.Tx) error { return tx.Tenants().Delete(ctx, "acme") })
+		wantError(t, inTx(ctx, w.db, "other", take), nil)
 	})
 	t.Run("a tenant that is not there has no rows", func(t *testing.T) {
 		w := start(t, newDatabase)
@@ -184,6 +197,7 @@ func fill(t *testing.T, w *world, tenantName string) {
 			s.ActionBindings().Insert(ctx, actionBinding("binding-1", "action-1", 0)),
 			s.ActionModules().Insert(ctx, actionModule("module-1")),
 			s.ActionModuleVersions().Insert(ctx, actionModuleVersion("module-version-1", "module-1", 1)),
+			s.CustomDomains().Insert(ctx, customDomain("cd_1", tenantName+".login.example")),
 		} {
 			if err != nil {
 				return err

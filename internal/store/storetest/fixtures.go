@@ -54,6 +54,15 @@ func rateLimitPolicy(id, selector string, limit int) tenant.RateLimitPolicy {
 		Configuration: tenant.RateLimitConfiguration{Action: tenant.RateLimitBlock, Limit: &limit}, CreatedAt: at, UpdatedAt: at}
 }
 
+func customDomain(id, domain string) tenant.CustomDomain {
+	d := tenant.NewCustomDomain(id, tenant.DomainManagedCerts)
+	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	d.Domain, d.DomainMetadata, d.CreatedAt = domain, tenant.Metadata{"plan": "<gold>"}, at
+	d.DomainState = tenant.DomainState{Status: tenant.DomainStatusReady, Verification: tenant.DomainVerificationVerified, LastVerifiedAt: at,
+		Certificate: &tenant.DomainCertificate{Status: "provisioned", CertificateAuthority: "letsencrypt", RenewsBefore: at.AddDate(0, 0, 90)}}
+	return d
+}
+
 func credential(id, clientID string) tenant.ClientCredential {
 	name := "Testing Credentials 1"
 	return tenant.ClientCredential{ID: id, ClientID: clientID, Type: tenant.CredentialPublicKey, Name: &name, KID: "kid of " + id,

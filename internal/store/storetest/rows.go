@@ -81,6 +81,13 @@ func testRows(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		rowsCase[tenant.RateLimitPolicy]{table: store.Scope.RateLimitPolicies, id: "rlp_1", row: row, stored: row,
 			changed: changed, changedStored: changed}.run(t, newDatabase)
 	})
+	t.Run("custom domains", func(t *testing.T) {
+		row := customDomain("cd_1", "login.example.com")
+		changed := row
+		changed.IsDefault, changed.Certificate, changed.LastVerifiedAt = true, nil, time.Time{}
+		rowsCase[tenant.CustomDomain]{table: store.Scope.CustomDomains, id: "cd_1", row: row, stored: row,
+			changed: changed, changedStored: changed}.run(t, newDatabase)
+	})
 	t.Run("signing keys", func(t *testing.T) {
 		row := signingKey("kid-1", tenant.FamilyRSA, tenant.KeyNext)
 		changed := row

@@ -239,6 +239,18 @@ CREATE TABLE action_module_versions (
     FOREIGN KEY (tenant, module_id) REFERENCES action_modules (tenant, id)
 );
 
+-- domain is unique in the installation: a request that names it must lead to one tenant.
+CREATE TABLE custom_domains (
+    tenant     TEXT   NOT NULL REFERENCES tenants (name),
+    id         TEXT   NOT NULL,
+    domain     TEXT   NOT NULL UNIQUE,
+    doc        TEXT   NOT NULL,
+    rank       BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant, id)
+);
+CREATE INDEX custom_domains_order ON custom_domains (tenant, rank, created_at, id);
+
 CREATE TABLE signing_keys (
     tenant     TEXT   NOT NULL REFERENCES tenants (name),
     kid        TEXT   NOT NULL,
@@ -339,6 +351,7 @@ DROP TABLE memberships;
 DROP TABLE operators;
 DROP TABLE encryption_keys;
 DROP TABLE signing_keys;
+DROP TABLE custom_domains;
 DROP TABLE action_module_versions;
 DROP TABLE action_modules;
 DROP TABLE action_bindings;
