@@ -50,6 +50,7 @@ it('one is created; what the API says of its name stands at the field', async ()
   await page.waitForURL(`**/organizations/${await idOf('acme')}`);
 
   await page.getByRole('link', { name: 'Organizations' }).last().click();
+  await page.getByRole('link', { name: '<b>Acme</b> & "Sons"' }).waitFor();
   await page.getByRole('button', { name: 'Create organization' }).click();
   await name.fill('acme');
   await dialog.getByRole('button', { name: 'Create' }).click();

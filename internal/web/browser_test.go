@@ -69,6 +69,21 @@ func seed(e *testenv.Env) {
 	e.API(http.MethodPost, "organizations", object{"name": "globex", "display_name": "Globex Corporation"}, 201)
 	e.API(http.MethodPost, "organizations", object{"name": "initech"}, 201)
 	e.API(http.MethodPost, "organizations/"+acme["id"].(string)+"/client-grants", object{"grant_id": grant["id"]}, 201)
+	for selector, limit := range map[string]int{"default": 50, "client_id:" + id: 200} {
+		e.API(http.MethodPost, "rate-limit-policies", object{"resource": "oauth_authentication_api", "consumer": "client", "consumer_selector": selector,
+			"configuration": object{"action": "block", "limit": limit}}, 201)
+	}
+	e.API(http.MethodPost, "network-acls", object{"description": "Scrapers", "active": true, "priority": 1, "rule": object{"scope": "authentication",
+		"action": object{"block": true}, "match": object{"ipv4_cidrs": []string{"192.0.2.0/24"}, "user_agents": []string{"scrapy*"}}}}, 201)
+	e.API(http.MethodPost, "network-acls", object{"description": "Elsewhere", "active": false, "priority": 2, "rule": object{"scope": "tenant",
+		"action": object{"log": true}, "not_match": object{"geo_country_codes": []string{"CH", "DE"}}}}, 201)
+	action := e.API(http.MethodPost, "actions/actions", object{"name": "Add team to tokens", "supported_triggers": []object{{"id": "credentials-exchange"}},
+		"code":    "exports.onExecuteCredentialsExchange = async (event, api) => {\n  api.accessToken.setCustomClaim('https://example.com/team', event.secrets.TEAM);\n};\n",
+		"secrets": []object{{"name": "TEAM", "value": "payroll"}}}, 201).JSON(e.T)
+	e.API(http.MethodPost, "actions/actions/"+action["id"].(string)+"/deploy", nil, 200)
+	e.API(http.MethodPost, "actions/actions", object{"name": "Half done", "supported_triggers": []object{{"id": "credentials-exchange"}}, "code": "exports.a = \""}, 201)
+	e.API(http.MethodPost, "custom-domains", object{"domain": "auth.example.com", "type": "auth0_managed_certs"}, 201)
+	e.API(http.MethodPost, "custom-domains", object{"domain": "login.example.com", "type": "self_managed_certs"}, 201)
 	for range 3 {
 		e.Token(e.Tenant.Domain, id, secret, timesheets)
 	}

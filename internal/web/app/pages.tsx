@@ -4,11 +4,13 @@ import {
   IconActivity,
   IconApi,
   IconApps,
+  IconBolt,
   IconBuilding,
   IconListSearch,
   IconRocket,
   IconSettings,
   IconSitemap,
+  IconWorld,
 } from './ui/icons';
 
 /** One entry of the sidebar with the views under it. */
@@ -115,6 +117,30 @@ export const pages: Page[] = [
     views: [
       { pattern: '/:id', view: lazy(() => import('./logs/event')) },
       { pattern: '', view: lazy(() => import('./logs/list')) },
+    ],
+  },
+  {
+    path: '/actions',
+    label: 'Actions',
+    group: 'Tenant',
+    icon: IconBolt,
+    scopes: ['read:actions'],
+    keywords: 'code triggers library flows versions',
+    views: [
+      { pattern: '/:id', view: lazy(() => import('./actions/action')) },
+      { pattern: '', view: lazy(() => import('./actions/list')) },
+    ],
+  },
+  {
+    path: '/custom-domains',
+    label: 'Custom domains',
+    group: 'Tenant',
+    icon: IconWorld,
+    scopes: ['read:custom_domains'],
+    keywords: 'branding dns cname txt certificates hosts',
+    views: [
+      { pattern: '/:id', view: lazy(() => import('./customdomains/domain')) },
+      { pattern: '', view: lazy(() => import('./customdomains/list')) },
     ],
   },
   {

@@ -8,7 +8,7 @@ export interface Client {
   app_type?: string;
   is_first_party: boolean;
   global?: boolean;
-  /** Only where it was asked for: see applications/secret.ts. */
+  /** Absent without read:client_keys. */
   client_secret?: string;
   token_endpoint_auth_method?: string;
   client_authentication_methods?: Record<string, { credentials: { id: string }[] }>;
@@ -116,6 +116,9 @@ export interface Settings {
 
 /** A page of a list, in the form that include_totals asks for. */
 export type Totals<K extends string, T> = { total: number; start: number; limit: number } & Record<K, T[]>;
+
+/** A part of a list, in the form that take asks for. */
+export type Positioned<K extends string, T> = { next?: string } & Record<K, T[]>;
 
 // The console's own interface, under /manage/.
 

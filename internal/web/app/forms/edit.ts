@@ -2,15 +2,12 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ApiError } from '../api/errors';
 import { type Resource, useAction } from '../api/hooks';
 import { useTenant } from '../shell/tenant';
-import { allPlaced, faultOf } from './faults';
 import { useGuard } from './guard';
 
 export interface EditOptions<R, V extends object> {
   resource: Resource<R>;
-  /** Where the object is patched. */
+  /** Where the object is read and patched. */
   path: string;
-  /** Where it is read, if that is elsewhere. */
-  reads?: string;
   /** The object as the form shows it. Its keys are the API's properties. Must be a module's function, so that it never changes. */
   read: (object: R) => V;
   /** The PATCH body of the values that were changed. Default: those values. */
@@ -46,8 +43,7 @@ export interface Edit<V extends object> {
  * A form over one object of the Management API. Only what was changed is sent, so that two people who change different properties do
  * not undo each other's work; for the same property the second one is asked. What was typed survives every failure.
  */
-export function useEdit<R, V extends object>(options: EditOptions<R, V>): Edit<V> {
-  const { resource, path, reads = path, read, write, readOnly = false, unique } = options;
+export function useEdit<R, V extends object>({ resource, path, read, write, readOnly = false, unique }: EditOptions<R, V>): Edit<V> {
   const { api } = useTenant();
   const draft = useDraft(resource.data as R, read);
   const { values, base, changed, dirty } = draft;
@@ -56,7 +52,7 @@ export function useEdit<R, V extends object>(options: EditOptions<R, V>): Edit<V
 
   const save = useAction(async (known: V) => {
     setConflict(undefined);
-    const theirs = read(await api.get<R>(reads));
+    const theirs = read(await api.get<R>(path));
     const fields = collisions(known, changed, theirs);
     if (fields.length > 0) {
       setConflict({ fields, keepMine: () => keepMine(theirs), takeTheirs: () => takeTheirs(theirs, fields) });
@@ -81,10 +77,10 @@ export function useEdit<R, V extends object>(options: EditOptions<R, V>): Edit<V
     draft.settle(base);
   };
 
-  const taken = unique && save.error?.trouble === 'conflict' ? { [unique]: save.error.message } : undefined;
-  const faults: Record<string, string> = taken ?? save.error?.fields ?? {};
+  const faults = faultsOf(save.error, unique);
   const fault = (name: string) => faultOf(faults, name);
-  const error = allPlaced(faults, Object.keys(values)) ? undefined : save.error;
+  const placed = Object.keys(values).some((name) => fault(name) !== undefined);
+  const error = placed ? undefined : save.error;
   return { values, set: draft.set, fault, error, conflict, dirty, busy: save.busy, readOnly, save: () => void save.run(base), discard };
 }
 
@@ -120,6 +116,17 @@ function useDraft<R, V extends object>(loaded: R, read: (object: R) => V) {
       setTyped({});
     },
   };
+}
+
+/** The faults that belong to one property each; a conflict is one of the property that has to be unique. */
+export function faultsOf(error: ApiError | undefined, unique?: string): Record<string, string> {
+  return unique && error?.trouble === 'conflict' ? { [unique]: error.message } : (error?.fields ?? {});
+}
+
+/** The fault of a property or of a part of it: `scopes[0].value` is one of scopes. */
+export function faultOf(faults: Record<string, string>, name: string): string | undefined {
+  const place = Object.keys(faults).find((path) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`));
+  return place === undefined ? undefined : faults[place];
 }
 
 function changesFrom<V extends object>(base: V, changes: Partial<V>): Partial<V> {

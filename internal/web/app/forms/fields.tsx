@@ -1,10 +1,13 @@
-import { NativeSelect, NumberInput, Switch, Textarea, TextInput } from '@mantine/core';
+import { NativeSelect, NumberInput, PasswordInput, Switch, Textarea, TextInput } from '@mantine/core';
 import type { Edit } from './edit';
 
-// The fields of a form over useEdit: value, the API's message and whether the role may write, tied to one property.
+// The fields of a form over useEdit or useCreation: value, the API's message and whether the role may write, tied to one property.
 
-interface FieldProps<V extends object> {
-  edit: Edit<V>;
+/** What a field needs of its form. */
+export type Form<V extends object> = Pick<Edit<V>, 'values' | 'set' | 'fault' | 'readOnly'>;
+
+export interface FieldProps<V extends object> {
+  edit: Form<V>;
   name: keyof V & string;
   label: string;
   description?: React.ReactNode;
@@ -30,6 +33,26 @@ export function TextField<V extends object>({
       edit.set(name, event.currentTarget.value as V[typeof name]),
   };
   return lines ? <Textarea {...props} minRows={lines} autosize /> : <TextInput {...props} />;
+}
+
+/** A secret that is typed, hidden unless somebody asks to see it. */
+export function SecretTextField<V extends object>({ edit, name, placeholder, label, ...rest }: FieldProps<V> & { placeholder?: string }) {
+  return (
+    <PasswordInput
+      {...rest}
+      label={label}
+      name={name}
+      placeholder={placeholder}
+      autoComplete="off"
+      data-1p-ignore
+      spellCheck={false}
+      value={String(edit.values[name] ?? '')}
+      error={edit.fault(name)}
+      readOnly={edit.readOnly}
+      visibilityToggleButtonProps={{ 'aria-label': `Show or hide: ${label}`, tabIndex: 0 }}
+      onChange={(event) => edit.set(name, event.currentTarget.value as V[typeof name])}
+    />
+  );
 }
 
 export function NumberField<V extends object>({ edit, name, suffix, ...rest }: FieldProps<V> & { suffix?: string }) {

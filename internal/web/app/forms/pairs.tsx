@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '../ui/icons';
-import type { Edit } from './edit';
+import type { Form } from './fields';
 
 /** An object of texts as a form edits it: in order, and for a moment with a name that is empty or there twice. */
 export type Pairs = [name: string, value: string][];
@@ -29,7 +29,7 @@ export function objectOfPairs(pairs: Pairs): Record<string, string> {
 }
 
 interface PairsFieldProps<V extends object> {
-  edit: Edit<V>;
+  edit: Form<V>;
   name: keyof V & string;
   /** The most that the API takes. */
   limit?: number;

@@ -11,7 +11,6 @@ import { Panel } from '../ui/panel';
 import { ErrorState, LoadingRows } from '../ui/states';
 import { type Column, DataTable } from '../ui/table';
 import { Invitations, InviteForm } from './invitations';
-import classes from './members.module.css';
 import { governs, managesMembers, roleLabel, roles } from './roles';
 
 interface Member {
@@ -88,7 +87,7 @@ function nameColumn(operatorID: string): Column<Member> {
     header: 'Name',
     cell: (m) => (
       <>
-        <Text fw={550} className={classes.name}>
+        <Text fw={550} truncate>
           {nameOf(m)}
           {m.id === operatorID && (
             <Text component="span" c="dimmed" fw={400}>
@@ -97,7 +96,7 @@ function nameColumn(operatorID: string): Column<Member> {
             </Text>
           )}
         </Text>
-        <Text size="xs" c="dimmed" className={classes.name}>
+        <Text size="xs" c="dimmed" truncate>
           {m.email}
         </Text>
       </>

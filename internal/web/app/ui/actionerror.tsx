@@ -1,6 +1,5 @@
 import { Alert } from '@mantine/core';
 import type { ApiError } from '../api/errors';
-import { allPlaced } from '../forms/faults';
 import { IconAlertTriangle } from './icons';
 
 /**
@@ -8,7 +7,8 @@ import { IconAlertTriangle } from './icons';
  * @param fields - The fields that show their own faults: about those nothing is said here.
  */
 export function ActionError({ error, fields = [] }: { error?: ApiError; fields?: string[] }) {
-  if (!error || allPlaced(error.fields, fields)) {
+  const faults = Object.keys(error?.fields ?? {});
+  if (!error || (faults.length > 0 && faults.every((name) => fields.includes(name)))) {
     return null;
   }
   return (

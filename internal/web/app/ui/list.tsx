@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react';
 import { type Resource, useLoad, useResource } from '../api/hooks';
 import { withQuery } from '../api/tenant';
-import type { Totals } from '../api/types';
+import type { Positioned, Totals } from '../api/types';
 import { useQuery } from '../router';
 import { useTenant } from '../shell/tenant';
 
@@ -14,6 +14,27 @@ export function usePaged<K extends string, T>(path: string, key: K, parameter = 
   const resource = useResource<Totals<K, T>>(withQuery(path, { page: number, per_page: perPage, include_totals: true }));
   const rows: T[] = resource.data?.[key] ?? [];
   return { ...resource, rows, total: resource.data?.total ?? 0, page: number, setPage: (n: number) => setPage(String(n)) };
+}
+
+/** All of a list that is read by position, and that the API bounds to a few hundred. */
+export function useAll<K extends string, T>(path: string, key: K): Resource<T[]> {
+  const { api } = useTenant();
+  const load = useCallback(
+    async (signal: AbortSignal) => {
+      const rows: T[] = [];
+      for (let from: string | undefined; ; ) {
+        const answer = await api.get<Positioned<K, T>>(withQuery(path, { take: scanPage, from }), signal);
+        const found: T[] = answer[key];
+        rows.push(...found);
+        from = answer.next;
+        if (!from) {
+          return rows;
+        }
+      }
+    },
+    [api, path, key],
+  );
+  return useLoad(load);
 }
 
 /** How many objects one search looks at before it asks whether to go on, and how many a request brings. */

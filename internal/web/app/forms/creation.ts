@@ -1,0 +1,54 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { ApiError } from '../api/errors';
+import { useAction } from '../api/hooks';
+import { faultOf, faultsOf } from './edit';
+import type { Form } from './fields';
+import { useGuard } from './guard';
+
+export interface Creation<V extends object> extends Form<V> {
+  /** A failure that belongs to no single field of the form. */
+  error?: ApiError;
+  busy: boolean;
+  submit: () => void;
+}
+
+/**
+ * A form of something that is not there yet; its keys are the API's properties. What was typed survives every failure, and is not left
+ * without asking. done is called once it is made, when it can be left. unique is the property that a 409 is about.
+ */
+export function useCreation<V extends object, R>(
+  initial: V,
+  create: (values: V) => Promise<R>,
+  done: (made: R) => unknown,
+  unique?: keyof V & string,
+): Creation<V> {
+  const [values, setValues] = useState(initial);
+  const [typed, setTyped] = useState(false);
+  const [made, setMade] = useState<R>();
+  const latest = useRef(done);
+  latest.current = done;
+  const action = useAction(async () => setMade(await create(values)));
+  useGuard(typed && made === undefined);
+  useEffect(() => {
+    if (made !== undefined) {
+      latest.current(made); // the guard is gone by now
+    }
+  }, [made]);
+
+  const set = useCallback(<K extends keyof V & string>(name: K, value: V[K]) => {
+    setValues((old) => ({ ...old, [name]: value }));
+    setTyped(true);
+  }, []);
+  const faults = faultsOf(action.error, unique);
+  const fault = (name: string) => faultOf(faults, name);
+  const placed = Object.keys(values).some((name) => fault(name) !== undefined);
+  return {
+    values,
+    set,
+    fault,
+    readOnly: false,
+    error: placed ? undefined : action.error,
+    busy: action.busy,
+    submit: () => void action.run(),
+  };
+}
