@@ -32,37 +32,42 @@ func invitationOf(c tenant.OperatorCode) Invitation {
 	return Invitation{ID: c.ID, Tenant: c.Tenant, Email: c.Email, Role: c.Role, CreatedAt: c.CreatedAt, ExpiresAt: c.ExpiresAt}
 }
 
-// Invite makes an invitation, on behalf of the operator by, in place of an earlier one to the same address. Its code is good for
-// seven days, once; whoever has it becomes the member. Errors: ErrForbidden; *tenant.FieldError for email and role.
+// Invite makes an invitation, on behalf of the operator by, in place of an earlier one to the same address, which by must be able to
+// withdraw. Its code is good for seven days, once, and no longer than by may give that role; whoever has it becomes the member.
+// Errors: ErrForbidden; *tenant.FieldError for email and role.
 func (d *Desk) Invite(ctx context.Context, by, tenantName, email string, role tenant.Role) (code string, err error) {
-	return d.invite(ctx, by, tenantName, email, role, func(p People) error {
+	return d.invite(ctx, by, tenantName, email, role, func(p People) (tenant.Role, error) {
 		steward, err := stewardOf(ctx, p, by, tenantName)
 		if err == nil && !steward.Role.Governs(role) {
 			err = ErrForbidden
 		}
-		return err
+		return steward.Role, err
 	})
 }
 
 // InviteByInstance is Invite for the command line: it asks for nobody's rights. Errors: tenant.ErrNotFound if there is no such
 // tenant; *tenant.FieldError for email and role.
 func (d *Desk) InviteByInstance(ctx context.Context, tenantName, email string, role tenant.Role) (code string, err error) {
-	return d.invite(ctx, "", tenantName, email, role, func(p People) error {
+	return d.invite(ctx, "", tenantName, email, role, func(p People) (tenant.Role, error) {
 		there, err := p.HasTenant(ctx, tenantName)
 		if err == nil && !there {
 			err = tenant.ErrNotFound
 		}
-		return err
+		return tenant.RoleOwner, err
 	})
 }
 
-func (d *Desk) invite(ctx context.Context, by, tenantName, email string, role tenant.Role, permit func(People) error) (string, error) {
+// invite asks permit for the role of who invites.
+func (d *Desk) invite(
+	ctx context.Context, by, tenantName, email string, role tenant.Role, permit func(People) (tenant.Role, error),
+) (string, error) {
 	address, faulty := parseEmail(email)
 	fresh := d.newCode(tenant.OperatorCode{
 		Kind: tenant.CodeInvitation, Tenant: tenantName, Email: address, Role: role, InvitedBy: by,
 	}, invitationLife)
 	err := d.store.WritePeople(ctx, func(p People) error {
-		if err := permit(p); err != nil {
+		steward, err := permit(p)
+		if err != nil {
 			return err
 		}
 		if faulty != nil {
@@ -71,7 +76,7 @@ func (d *Desk) invite(ctx context.Context, by, tenantName, email string, role te
 		if err := checkRole(role); err != nil {
 			return err
 		}
-		if err := d.makeRoom(ctx, p, tenantName, address); err != nil {
+		if err := d.makeRoom(ctx, p, steward, tenantName, address); err != nil {
 			return err
 		}
 		return p.InsertCode(ctx, fresh.row)
@@ -83,8 +88,9 @@ func (d *Desk) invite(ctx context.Context, by, tenantName, email string, role te
 	return fresh.text.Reveal(), nil
 }
 
-// makeRoom withdraws an earlier invitation to the address. Errors: *tenant.FieldError for email.
-func (d *Desk) makeRoom(ctx context.Context, p People, tenantName, email string) error {
+// makeRoom withdraws an earlier invitation to the address, on behalf of somebody with the role steward. Errors: ErrForbidden;
+// *tenant.FieldError for email.
+func (d *Desk) makeRoom(ctx context.Context, p People, steward tenant.Role, tenantName, email string) error {
 	members, err := p.Members(ctx, tenantName)
 	if err != nil {
 		return err
@@ -101,6 +107,9 @@ func (d *Desk) makeRoom(ctx context.Context, p People, tenantName, email string)
 		if c.Email != email {
 			kept++
 			continue
+		}
+		if d.now().Before(c.ExpiresAt) && !steward.Governs(c.Role) {
+			return ErrForbidden
 		}
 		if err := p.DeleteCode(ctx, c.ID); err != nil {
 			return err
@@ -153,10 +162,43 @@ func (d *Desk) Withdraw(ctx context.Context, by, tenantName, id string) error {
 	})
 }
 
+// findInvitation is an invitation that is good now: who made it may give that role still. Errors: ErrInvalidCode.
+func (d *Desk) findInvitation(ctx context.Context, p People, code string) (tenant.OperatorCode, error) {
+	found, err := d.findCode(ctx, p, tenant.CodeInvitation, code)
+	if err != nil || found.InvitedBy == "" { // the command line's rights do not end
+		return found, err
+	}
+	inviter, err := memberOf(ctx, p, found.InvitedBy, found.Tenant)
+	switch {
+	case err != nil:
+		return tenant.OperatorCode{}, invalidCode(err)
+	case !inviter.Role.Governs(found.Role):
+		return tenant.OperatorCode{}, ErrInvalidCode
+	}
+	return found, nil
+}
+
+// endInvitations withdraws what an operator has invited to and could not any more with the role now, which is empty for none.
+func endInvitations(ctx context.Context, p People, tenantName, operatorID string, now tenant.Role) error {
+	open, err := p.Invitations(ctx, tenantName)
+	if err != nil {
+		return err
+	}
+	for _, c := range open {
+		if c.InvitedBy != operatorID || now.Governs(c.Role) {
+			continue
+		}
+		if err := p.DeleteCode(ctx, c.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Invitation tells what a code invites to. Errors: ErrInvalidCode.
 func (d *Desk) Invitation(ctx context.Context, code string) (Invitation, error) {
 	people := d.store.ReadPeople()
-	row, err := d.findCode(ctx, people, tenant.CodeInvitation, code)
+	row, err := d.findInvitation(ctx, people, code)
 	if err != nil {
 		return Invitation{}, err
 	}
@@ -227,8 +269,11 @@ func (d *Desk) acceptWithAccount(ctx context.Context, code, email, password stri
 
 // join uses an invitation up. Who is a member by now keeps the role. Errors: ErrInvalidCode.
 func (d *Desk) join(ctx context.Context, p People, code, operatorID string) error {
-	used, err := d.useCode(ctx, p, tenant.CodeInvitation, code)
+	used, err := d.findInvitation(ctx, p, code)
 	if err != nil {
+		return err
+	}
+	if err := p.DeleteCode(ctx, used.ID); err != nil {
 		return err
 	}
 	_, err = memberOf(ctx, p, operatorID, used.Tenant)

@@ -48,7 +48,7 @@ func (d *Desk) AddMember(ctx context.Context, tenantName, operatorID string, rol
 }
 
 // SetRole gives a member another role, on behalf of the operator by. Owners may do that to everybody, admins to all but owners, and
-// may make no owners. Errors: ErrForbidden; ErrNoMember if id is none; ErrLastOwner; *tenant.FieldError for role.
+// may make no owners. What the member has invited to and could not any more ends. Errors: ErrForbidden; ErrNoMember if id is none; ErrLastOwner; *tenant.FieldError for role.
 func (d *Desk) SetRole(ctx context.Context, by, tenantName, id string, role tenant.Role) error {
 	if err := checkRole(role); err != nil {
 		return err
@@ -61,6 +61,9 @@ func (d *Desk) SetRole(ctx context.Context, by, tenantName, id string, role tena
 		if err := keepOwner(ctx, p, tenantName, target, role); err != nil {
 			return err
 		}
+		if err := endInvitations(ctx, p, tenantName, id, role); err != nil {
+			return err
+		}
 		return p.PutMembership(ctx, tenant.Membership{Tenant: tenantName, OperatorID: id, Role: role, CreatedAt: d.now()})
 	})
 	if err == nil {
@@ -69,8 +72,8 @@ func (d *Desk) SetRole(ctx context.Context, by, tenantName, id string, role tena
 	return err
 }
 
-// RemoveMember ends a membership, on behalf of the operator by: as SetRole, and everybody may leave. With the last membership the
-// account goes, too. Errors: ErrForbidden; ErrNoMember if id is none; ErrLastOwner.
+// RemoveMember ends a membership, on behalf of the operator by: as SetRole, and everybody may leave. The
+// member's invitations to the tenant end by it, and with the last membership the account. Errors: ErrForbidden; ErrNoMember if id is none; ErrLastOwner.
 func (d *Desk) RemoveMember(ctx context.Context, by, tenantName, id string) error {
 	err := d.store.WritePeople(ctx, func(p People) error {
 		target, err := memberOf(ctx, p, id, tenantName)
@@ -81,6 +84,9 @@ func (d *Desk) RemoveMember(ctx context.Context, by, tenantName, id string) erro
 			return err
 		}
 		if err := keepOwner(ctx, p, tenantName, target, ""); err != nil {
+			return err
+		}
+		if err := endInvitations(ctx, p, tenantName, id, ""); err != nil {
 			return err
 		}
 		if err := p.DeleteMembership(ctx, tenantName, id); err != nil {

@@ -198,8 +198,13 @@ func TestInvitationsEnd(t *testing.T) {
 
 	first := invite(owner, tenant.RoleOwner)
 	wantError(t, w.Withdraw(ctx, admins, "dev", open().ID), admin.ErrForbidden)
-	second := invite(admins, tenant.RoleAdmin) // to the same address: in place of the first
+	_, err := w.Invite(ctx, admins, "dev", "new@example.com", tenant.RoleViewerConfig)
+	wantError(t, err, admin.ErrForbidden) // it would end the first
+	must(w.Invitation(ctx, first))(t)
+	lesser := invite(owner, tenant.RoleViewerConfig) // to the same address: in place of the first
 	over(first)
+	second := invite(admins, tenant.RoleAdmin)
+	over(lesser)
 	wantError(t, w.Withdraw(ctx, viewer, "dev", open().ID), admin.ErrForbidden)
 	wantError(t, w.Withdraw(ctx, owner, "dev", "oc_nobody"), tenant.ErrNotFound)
 	wantError(t, w.Withdraw(ctx, owner, "dev", open().ID), nil)
@@ -210,6 +215,9 @@ func TestInvitationsEnd(t *testing.T) {
 	if list := must(w.Invitations(ctx, owner, "dev"))(t); len(list) != 0 {
 		t.Errorf("open %+v, want none", list)
 	}
+	invite(owner, tenant.RoleOwner)
+	w.advance(7 * 24 * time.Hour)
+	invite(admins, tenant.RoleAdmin) // what is over already is in nobody's way
 	fourth := must(w.InviteByInstance(ctx, "acme", "new@example.com", tenant.RoleOwner))(t)
 	w.deleteTenant(t, "acme")
 	over(fourth)
@@ -255,4 +263,98 @@ func TestATenantHasAtMostAHundredOpenInvitations(t *testing.T) {
 	_, err := w.InviteByInstance(ctx, "dev", "one-more@example.com", tenant.RoleViewerConfig)
 	wantField(t, err, "email")
 	must(w.InviteByInstance(ctx, "dev", "newaa@example.com", tenant.RoleViewerConfig))(t)
+}
+
+func TestAnInvitationLastsAsLongAsTheRightsOfWhoMadeIt(t *testing.T) {
+	ctx := t.Context()
+	// end is done to the admin ida of dev, who has another tenant, too, in the first case.
+	for rule, c := range map[string]struct {
+		end func(w *world, owner, ida string) error
+		// over and open are roles that ida has invited to.
+		over, open []tenant.Role
+	}{
+		"who made it was removed": {
+			end: func(w *world, owner, ida string) error {
+				if err := w.AddMember(ctx, "acme", ida, tenant.RoleOwner); err != nil {
+					return err
+				}
+				return w.RemoveMember(ctx, owner, "dev", ida)
+			},
+			over: []tenant.Role{tenant.RoleAdmin, tenant.RoleViewerConfig},
+		},
+		"who made it left, and the account with that": {
+			end:  func(w *world, _, ida string) error { return w.RemoveMember(ctx, ida, "dev", ida) },
+			over: []tenant.Role{tenant.RoleAdmin, tenant.RoleViewerConfig},
+		},
+		"who made it manages no members now": {
+			end: func(w *world, owner, ida string) error {
+				return w.SetRole(ctx, owner, "dev", ida, tenant.RoleViewerConfig)
+			},
+			over: []tenant.Role{tenant.RoleAdmin, tenant.RoleViewerConfig},
+		},
+		"who made it may give the role still": {
+			end:  func(w *world, owner, ida string) error { return w.SetRole(ctx, owner, "dev", ida, tenant.RoleOwner) },
+			open: []tenant.Role{tenant.RoleAdmin, tenant.RoleViewerConfig},
+		},
+		"who made it was an owner and is an admin": {
+			end: func(w *world, owner, ida string) error {
+				if err := w.SetRole(ctx, owner, "dev", ida, tenant.RoleOwner); err != nil {
+					return err
+				}
+				must(w.Invite(ctx, ida, "dev", "owner@example.com", tenant.RoleOwner))(t)
+				return w.SetRole(ctx, owner, "dev", ida, tenant.RoleAdmin)
+			},
+			open: []tenant.Role{tenant.RoleAdmin, tenant.RoleViewerConfig}, // and none for an owner
+		},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			w := newWorld(t)
+			owner := w.setUp(t).Operator.ID
+			ida := w.join(t, "dev", "ida@example.com", tenant.RoleAdmin, gracePassword).Operator.ID
+			codes := map[tenant.Role]string{}
+			for _, role := range append(c.over, c.open...) {
+				codes[role] = must(w.Invite(ctx, ida, "dev", string(role)+"@new.example.com", role))(t)
+			}
+			wantError(t, c.end(w, owner, ida), nil)
+			if open := must(w.Invitations(ctx, owner, "dev"))(t); len(open) != len(c.open) {
+				t.Errorf("open %+v, want those for %v", open, c.open)
+			}
+			for _, role := range c.over {
+				_, err := w.Invitation(ctx, codes[role])
+				wantError(t, err, admin.ErrInvalidCode)
+				_, err = w.Accept(ctx, codes[role], "New", gracePassword, home)
+				wantError(t, err, admin.ErrInvalidCode)
+			}
+			for _, role := range c.open {
+				must(w.Accept(ctx, codes[role], "New", gracePassword, home))(t)
+			}
+		})
+	}
+}
+
+// The rows of an invitation may outlive the rights of who made it, by another path than those that end both: the code is judged again.
+func TestAnInvitationIsJudgedAgainWhenItIsUsed(t *testing.T) {
+	ctx := t.Context()
+	for rule, end := range map[string]func(p admin.People, ida string) error{
+		"removed": func(p admin.People, ida string) error { return p.DeleteMembership(ctx, "dev", ida) },
+		"demoted": func(p admin.People, ida string) error {
+			return p.PutMembership(ctx, tenant.Membership{Tenant: "dev", OperatorID: ida, Role: tenant.RoleEditorKeyManagement})
+		},
+		"deleted": func(p admin.People, ida string) error { return p.DeleteOperator(ctx, ida) },
+	} {
+		t.Run(rule, func(t *testing.T) {
+			w := newWorld(t)
+			w.setUp(t)
+			ida := w.join(t, "dev", "ida@example.com", tenant.RoleAdmin, gracePassword).Operator.ID
+			code := must(w.Invite(ctx, ida, "dev", "new@example.com", tenant.RoleViewerConfig))(t)
+			cfg := w.cfg
+			cfg.Store = overtaken{cfg.Store, func() {
+				wantError(t, w.cfg.Store.WritePeople(ctx, func(p admin.People) error { return end(p, ida) }), nil)
+			}}
+			_, err := admin.NewCheap(cfg).Accept(ctx, code, "New", gracePassword, home) // begun while it was good
+			wantError(t, err, admin.ErrInvalidCode)
+			_, err = w.Invitation(ctx, code)
+			wantError(t, err, admin.ErrInvalidCode)
+		})
+	}
 }
