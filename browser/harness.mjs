@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { afterEach } from 'node:test';
 import { chromium } from 'playwright-core';
 
 /** The console under test; `make browser` starts one and says where. */
@@ -25,6 +26,14 @@ let browser;
 /** One sign-in of each role, shared by the pages of a file. @type {Record<string, Promise<import('playwright-core').BrowserContextOptions['storageState']>>} */
 const signedIn = {};
 
+/** What the present test has opened. @type {Set<import('playwright-core').BrowserContext>} */
+const contexts = new Set();
+
+afterEach(async () => {
+  await Promise.all([...contexts].map((context) => context.close()));
+  contexts.clear();
+});
+
 /** Ends the browser, if one was started. */
 export async function close() {
   await (await browser)?.close();
@@ -37,6 +46,7 @@ export async function close() {
  * @property {keyof typeof people} [role]
  * @property {boolean} [signedOut]
  * @property {boolean} [alone] - With a session of its own, so that it can be ended.
+ * @property {boolean} [shared] - By several tests: not closed at the end of one.
  */
 
 /** Signs somebody in, as their browser would. @param {string} email */
@@ -58,7 +68,7 @@ function start() {
  * A page in a browser of its own, signed in unless asked otherwise. Whatever the browser complains of is kept, for `check`.
  * @param {Look} [look]
  */
-export async function open({ theme = 'light', width = 1440, role = 'owner', signedOut = false, alone = false } = {}) {
+export async function open({ theme = 'light', width = 1440, role = 'owner', signedOut = false, alone = false, shared = false } = {}) {
   const email = people[role];
   if (!signedOut && !alone) {
     signedIn[role] ??= signIn(email);
@@ -73,6 +83,9 @@ export async function open({ theme = 'light', width = 1440, role = 'owner', sign
     timezoneId: 'Europe/Berlin',
     reducedMotion: 'reduce',
   });
+  if (!shared) {
+    contexts.add(context);
+  }
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
@@ -102,16 +115,53 @@ export async function open({ theme = 'light', width = 1440, role = 'owner', sign
  * nothing that jumps while it is loaded, no serious fault of accessibility.
  * @param {Awaited<ReturnType<typeof open>>} opened
  */
-export async function check({ page, complaints }) {
+export async function check(opened) {
+  const { page } = opened;
+  await settled(opened);
+  const shift = await page.evaluate(layoutShift);
+  assert.ok(shift < 0.1, `the page jumped while it was loaded: ${shift}`);
+  await accessible(page);
+}
+
+/**
+ * Keeps a view as a picture in both themes and checks it, in the dark one for what a theme changes.
+ * @param {Awaited<ReturnType<typeof open>>} opened - With the light theme.
+ * @param {string} name
+ */
+export async function look(opened, name) {
+  const { page } = opened;
+  await shot(page, name);
+  await check(opened);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await shot(page, name);
+  await settled(opened);
+  await accessible(page, { runOnly: ['color-contrast', 'link-in-text-block'] });
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/**
+ * Nothing to complain of for the browser, no policy violated, nothing wider than the window.
+ * @param {Awaited<ReturnType<typeof open>>} opened
+ */
+async function settled({ page, complaints }) {
   assert.deepEqual(complaints, []);
   const surplus = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(surplus <= 0, `the page is ${surplus} px wider than the window`);
-  const shift = await page.evaluate(layoutShift);
-  assert.ok(shift < 0.1, `the page jumped while it was loaded: ${shift}`);
-  await page.evaluate(axe); // through the debugger: the page's policy lets no other script in
-  const { violations } = await page.evaluate(() =>
-    // @ts-expect-error axe is put there by the line before
-    window.axe.run(document, { resultTypes: ['violations'] }),
+}
+
+/**
+ * No serious fault of accessibility.
+ * @param {import('playwright-core').Page} page
+ * @param {{ runOnly?: string[] }} [options] - Of axe.
+ */
+async function accessible(page, options = {}) {
+  if (!(await page.evaluate(() => 'axe' in window))) {
+    await page.evaluate(axe); // through the debugger: the page's policy lets no other script in
+  }
+  const { violations } = await page.evaluate(
+    // @ts-expect-error axe was put there
+    (options) => window.axe.run(document, { resultTypes: ['violations'], ...options }),
+    options,
   );
   const serious = violations
     .filter((/** @type {{ impact: string }} */ v) => v.impact === 'serious' || v.impact === 'critical')
@@ -136,6 +186,17 @@ function layoutShift() {
     }).observe({ type: 'layout-shift', buffered: true });
     setTimeout(() => resolve(sum), 50); // buffered entries come at once
   });
+}
+
+/**
+ * Has a secret shown, and returns it.
+ * @param {import('playwright-core').Page} page
+ * @param {string} label - Of its field.
+ */
+export async function reveal(page, label) {
+  await page.getByRole('button', { name: `Show: ${label}` }).click();
+  await page.getByRole('button', { name: `Hide: ${label}` }).waitFor();
+  return page.getByLabel(label, { exact: true }).inputValue();
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
-import { check, close, open } from '../harness.mjs';
+import { check, close, open, reveal } from '../harness.mjs';
 
 after(close);
 
@@ -74,13 +74,12 @@ it('an application is created, authorized at once, and deleted by its name', asy
   await dialog.getByLabel('read:timesheets').check();
   await dialog.getByRole('button', { name: 'Create and authorize' }).click();
 
-  await page.getByRole('button', { name: 'Show: Client secret' }).click();
-  const secret = await page.getByLabel('Client secret', { exact: true }).inputValue();
+  const secret = await reveal(page, 'Client secret');
   assert.match(secret, /^[\w-]{40,}$/);
   await page.getByRole('button', { name: 'Rotate' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
   await page.getByText('has a new secret').waitFor();
-  assert.notEqual(await page.getByLabel('Client secret', { exact: true }).inputValue(), secret);
+  assert.notEqual(await reveal(page, 'Client secret'), secret);
 
   await page.getByRole('tab', { name: 'Settings' }).click();
   await page.getByRole('button', { name: 'Delete' }).click();

@@ -177,10 +177,10 @@ it('tenants are switched and made, and the theme stays', async () => {
   const { page } = opened;
   await page.goto('/manage/t/dev/logs');
   await page.getByRole('button', { name: /^Tenant:\s*dev/ }).click();
-  await page.getByRole('menuitem', { name: /acme-production/ }).click();
+  await page.getByRole('link', { name: /^acme-production/ }).click();
   await page.waitForURL('**/manage/t/acme-production/start');
   await page.getByRole('button', { name: /^Tenant:\s*acme-production/ }).click();
-  await page.getByRole('menuitem', { name: 'Create a tenant' }).click();
+  await page.getByRole('button', { name: 'Create a tenant' }).click();
   await page.getByLabel('Name').fill('dev');
   await page.getByText('This name is taken.').waitFor();
   const name = `acme-${Date.now().toString(36)}`;

@@ -1,7 +1,7 @@
 // Every page in both themes and three widths, looked at by axe and kept as a picture.
 
 import { after, before, describe, it } from 'node:test';
-import { check, close, open, shot } from '../harness.mjs';
+import { check, close, look, open, shot } from '../harness.mjs';
 
 after(close);
 
@@ -181,32 +181,34 @@ const views = [
   },
 ];
 
-/** 1920 pixels in one theme: what differs there is room, not colour. */
-const widths = { light: [1920, 1440, 390], dark: [1440, 390] };
-
-for (const theme of /** @type {const} */ (['light', 'dark'])) {
-  for (const width of widths[theme]) {
-    describe(`${theme}, ${width} px`, () => {
-      /** @type {Awaited<ReturnType<typeof open>>} */
-      let opened;
-      before(async () => {
-        opened = await open({ theme, width });
-      });
-      after(() => opened.context.close());
-      for (const view of views) {
-        it(view.name, async () => {
-          const { page, complaints } = opened;
-          complaints.length = 0;
-          await page.goto(view.path.startsWith('/') ? view.path : `/manage/t/dev/${view.path}`);
-          try {
-            await view.ready(page);
-            await view.act?.(page);
-          } finally {
-            await shot(page, view.name);
-          }
-          await check(opened);
-        });
-      }
+/** Of windows: 1920 in one theme, for what differs there is room, not colour. */
+for (const width of [1920, 1440, 390]) {
+  describe(`${width} px`, () => {
+    /** @type {Awaited<ReturnType<typeof open>>} */
+    let opened;
+    before(async () => {
+      opened = await open({ width, shared: true });
     });
-  }
+    after(() => opened.context.close());
+    for (const view of views) {
+      it(view.name, async () => {
+        const { page, complaints } = opened;
+        complaints.length = 0;
+        await page.goto(view.path.startsWith('/') ? view.path : `/manage/t/dev/${view.path}`);
+        try {
+          await view.ready(page);
+          await view.act?.(page);
+        } catch (error) {
+          await shot(page, `${view.name}-failed`);
+          throw error;
+        }
+        if (width > 1440) {
+          await shot(page, view.name);
+          await check(opened);
+        } else {
+          await look(opened, view.name);
+        }
+      });
+    }
+  });
 }

@@ -43,7 +43,7 @@ let api;
 const folder = mkdtempSync(path.join(tmpdir(), 'writ-samples-'));
 
 before(async () => {
-  opened = await open();
+  opened = await open({ shared: true });
   await opened.page.goto('/manage/t/dev/applications');
   const domain = await opened.page.evaluate(prepare, { client, audience });
   api = await receive({ domain, audience, ca: readFileSync(path.join(data, 'ca.pem')) });
@@ -111,6 +111,9 @@ async function take(label, variant, embedded = false) {
   await page.getByText(variant, { exact: true }).click();
   await page.getByRole('switch', { name: 'Copy with the secret' }).setChecked(embedded, { force: true });
   const panel = page.getByRole('tabpanel', { name: label, exact: true });
+  if (embedded) {
+    await panel.getByText('*****MASKED*****').waitFor(); // the secret is read only now
+  }
   const sample = await copied(panel.locator('pre').nth(0));
   const run = await copied(panel.locator('pre').nth(1));
   if (embedded) {
@@ -244,6 +247,7 @@ it('shows a secret only when asked, and remembers the language', async () => {
   await embed.setChecked(false, { force: true });
   assert.match((await code.textContent()) ?? '', /os\.environ\["WRIT_CLIENT_SECRET"\]/);
   await embed.setChecked(true, { force: true });
+  await code.getByText('*****MASKED*****').waitFor();
   assert.doesNotMatch(await page.content(), /日本 😀\\u202e"/); // the end of the secret; the audience ends otherwise
   await page.getByRole('button', { name: 'Show the secret' }).click();
   assert.match((await code.textContent()) ?? '', /CLIENT_SECRET = "sit's .*日本 😀\\u202e"/);

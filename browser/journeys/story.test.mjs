@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, it } from 'node:test';
-import { check, close, open, password, shot } from '../harness.mjs';
+import { check, close, open, password, reveal, shot } from '../harness.mjs';
 import { receive } from '../receiver.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -61,8 +61,7 @@ async function createApplication(page) {
   await dialog.getByRole('button', { name: 'Create', exact: true }).click();
   await page.getByRole('heading', { name: 'Nightly Job' }).waitFor();
   await page.getByRole('tab', { name: 'Credentials' }).click();
-  await page.getByRole('button', { name: 'Show: Client secret' }).click();
-  return page.getByLabel('Client secret', { exact: true }).inputValue();
+  return reveal(page, 'Client secret');
 }
 
 /** By the guide's own way: toggle, arrow, permission, Update. @param {Page} page */

@@ -121,6 +121,7 @@ func TestMembersAreListedByAddress(t *testing.T) {
 		{ID: ids[tenant.RoleOwner], Email: "ada@example.com", Name: "Ada", Role: tenant.RoleOwner},
 		{ID: ids[tenant.RoleAdmin], Email: "admin@example.com", Name: "Somebody", Role: tenant.RoleAdmin},
 		{ID: ids[tenant.RoleEditorKeyManagement], Email: "editor_key_management@example.com", Name: "Somebody", Role: tenant.RoleEditorKeyManagement},
+		{ID: ids[tenant.RoleEditorOrganizations], Email: "editor_organizations@example.com", Name: "Somebody", Role: tenant.RoleEditorOrganizations},
 		{ID: ids[tenant.RoleViewerConfig], Email: "viewer_config@example.com", Name: "Somebody", Role: tenant.RoleViewerConfig},
 	}
 	if diff := cmp.Diff(want, must(w.Members(t.Context(), "dev"))(t)); diff != "" {

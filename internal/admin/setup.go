@@ -75,6 +75,11 @@ func (d *Desk) SetUp(ctx context.Context, in SetUp, from Origin) (sessionToken s
 	return sessionToken, nil
 }
 
+// CheckSetUpCode reports whether SetUp would take the code. Errors: ErrInvalidCode, also once there is an owner.
+func (d *Desk) CheckSetUpCode(ctx context.Context, code string) error {
+	return d.setUpOpen(ctx, d.store.ReadPeople(), code)
+}
+
 // setUpOpen fails unless there is no owner and the code is good.
 func (d *Desk) setUpOpen(ctx context.Context, p People, code string) error {
 	owned, err := p.HasOwner(ctx)

@@ -23,6 +23,7 @@ func TestRolesHaveTheScopesTheyPromise(t *testing.T) {
 		}
 	}
 	viewer, manager := tenant.RoleViewerConfig.Scopes(all), tenant.RoleEditorKeyManagement.Scopes(all)
+	organizer := tenant.RoleEditorOrganizations.Scopes(all)
 	for _, scope := range all {
 		verb, object, _ := strings.Cut(scope, ":")
 		reads := verb == "read" && !slices.Contains(unread, scope)
@@ -32,6 +33,10 @@ func TestRolesHaveTheScopesTheyPromise(t *testing.T) {
 		manages := reads || slices.Contains(keys, object)
 		if got := slices.Contains(manager, scope); got != manages {
 			t.Errorf("editor_key_management has %s: %v, want %v", scope, got, manages)
+		}
+		organizes := reads || object == "organizations" || strings.HasPrefix(object, "organization_")
+		if got := slices.Contains(organizer, scope); got != organizes {
+			t.Errorf("editor_organizations has %s: %v, want %v", scope, got, organizes)
 		}
 	}
 	for _, role := range []tenant.Role{"", "emperor", "Owner"} {

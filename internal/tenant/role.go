@@ -15,13 +15,15 @@ const (
 	RoleAdmin Role = "admin"
 	// RoleEditorKeyManagement reads the configuration, and manages signing keys, encryption keys, and the secrets and keys of clients.
 	RoleEditorKeyManagement Role = "editor_key_management"
+	// RoleEditorOrganizations reads the configuration, and manages organizations and which of them applications may act for.
+	RoleEditorOrganizations Role = "editor_organizations"
 	// RoleViewerConfig reads the configuration and the log, without secrets.
 	RoleViewerConfig Role = "viewer_config"
 )
 
 // Roles are all of them, the mightiest first.
 func Roles() []Role {
-	return []Role{RoleOwner, RoleAdmin, RoleEditorKeyManagement, RoleViewerConfig}
+	return []Role{RoleOwner, RoleAdmin, RoleEditorKeyManagement, RoleEditorOrganizations, RoleViewerConfig}
 }
 
 // Known reports whether r is one of Roles.
@@ -48,6 +50,9 @@ func (r Role) has(scope string) bool {
 	case RoleEditorKeyManagement:
 		_, object, _ := strings.Cut(scope, ":")
 		return readsConfiguration(scope) || slices.Contains(keyObjects(), object)
+	case RoleEditorOrganizations:
+		_, object, _ := strings.Cut(scope, ":")
+		return readsConfiguration(scope) || object == "organizations" || strings.HasPrefix(object, "organization_")
 	case RoleViewerConfig:
 		return readsConfiguration(scope)
 	}

@@ -71,7 +71,7 @@ type bearerBody struct {
 func (c *Console) token(w http.ResponseWriter, r request) (answer, error) {
 	in, err := readJSON[struct {
 		Tenant string `json:"tenant"`
-	}](w, r)
+	}](w, r.Request)
 	if err != nil {
 		return answer{}, err
 	}
@@ -115,7 +115,7 @@ func (c *Console) changePassword(w http.ResponseWriter, r request) (answer, erro
 	in, err := readJSON[struct {
 		Current string `json:"current"`
 		New     string `json:"new"`
-	}](w, r)
+	}](w, r.Request)
 	if err != nil {
 		return answer{}, err
 	}
@@ -134,7 +134,7 @@ func (c *Console) beginTOTP(_ http.ResponseWriter, r request) (answer, error) {
 func (c *Console) confirmTOTP(w http.ResponseWriter, r request) (answer, error) {
 	in, err := readJSON[struct {
 		Code string `json:"code"`
-	}](w, r)
+	}](w, r.Request)
 	if err != nil {
 		return answer{}, err
 	}
@@ -148,7 +148,7 @@ func (c *Console) confirmTOTP(w http.ResponseWriter, r request) (answer, error) 
 func (c *Console) removeTOTP(w http.ResponseWriter, r request) (answer, error) {
 	in, err := readJSON[struct {
 		Current string `json:"current"`
-	}](w, r)
+	}](w, r.Request)
 	if err != nil {
 		return answer{}, err
 	}

@@ -19,8 +19,8 @@ var sources embed.FS
 type app struct {
 	assets map[string]asset
 	// main is the entry module, scheme the classic script that sets the colour scheme before anything is painted, styles the page's
-	// own style sheet, icon its icon. public is the style sheet of the pages without scripts.
-	main, scheme, styles, icon, public string
+	// own style sheet, icon its icon. public is the style sheet of the pages without scripts, setup the script of the one that has one.
+	main, scheme, styles, icon, public, setup string
 	// preload are the modules that main imports statically, its own chunks and third-party files: the browser fetches them at once
 	// instead of one after the other.
 	preload []string
@@ -35,6 +35,7 @@ func compile(files *thirdParty) (*app, error) {
 			{InputPath: "app/scheme.ts", OutputPath: "scheme"},
 			{InputPath: "app/icon.svg", OutputPath: "icon"},
 			{InputPath: "app/public.css", OutputPath: "public"},
+			{InputPath: "app/setup.ts", OutputPath: "setup"},
 		},
 		Plugins:           []api.Plugin{sourcePlugin(files)},
 		Outdir:            "/",
@@ -100,6 +101,8 @@ func (a *app) link(m metafile, files *thirdParty) {
 			a.main, a.styles = name, path.Base(o.CSSBundle)
 		case "embedded:app/scheme.ts":
 			a.scheme = name
+		case "embedded:app/setup.ts":
+			a.setup = name
 		case "embedded:app/public.css":
 			a.public = name
 		}

@@ -152,9 +152,9 @@ func isType(r *http.Request, want string) bool {
 
 // readJSON reads the body into a T: one object of known members, at most maxBody bytes. Other media types are refused: a form of
 // another site could send them. Errors: refusal; *http.MaxBytesError.
-func readJSON[T any](w http.ResponseWriter, r request) (T, error) {
+func readJSON[T any](w http.ResponseWriter, r *http.Request) (T, error) {
 	var in T
-	if !isType(r.Request, "application/json") {
+	if !isType(r, "application/json") {
 		return in, refused(http.StatusUnsupportedMediaType, "Send application/json.")
 	}
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))

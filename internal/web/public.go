@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/writ-auth/writ/internal/admin"
@@ -26,6 +27,9 @@ var publicTemplate = template.Must(template.New("public").Parse(publicText))
 const publicPolicy = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; " +
 	"frame-ancestors 'none'; base-uri 'none'"
 
+// scriptedPolicy lets the set-up's own script in, too, and what it asks of this origin.
+const scriptedPolicy = publicPolicy + "; script-src 'self'; connect-src 'self'"
+
 // view is a page without scripts: what it is about, and at most one form, which is posted to the path that shows it.
 type view struct {
 	Title string
@@ -38,10 +42,12 @@ type view struct {
 	// Action is the form's path, Submit its button; empty = there is no form.
 	Action, Submit string
 	Link           *link
+	// Scripted asks for setup.ts, which answers in the Live field while it is typed into.
+	Scripted bool
 
 	// What follows is filled in by show.
-	Assets, Styles, Icon string
-	Fonts                []string
+	Assets, Styles, Icon, Script string
+	Fonts                        []string
 }
 
 // Faulty reports whether something has to be mended; the title says so first, for who hears the page.
@@ -62,6 +68,8 @@ type field struct {
 	Hint, Fault string
 	// ReadOnly shows a value that cannot be changed, as password managers want to see it.
 	ReadOnly bool
+	// Live has a place below for what the script says of the value.
+	Live bool
 	// Exact is for what is no prose: phones change nothing of it.
 	Exact bool
 	// Focus is set by show.
@@ -70,19 +78,24 @@ type field struct {
 
 func (f field) HintID() string  { return f.Name + "-hint" }
 func (f field) FaultID() string { return f.Name + "-fault" }
+func (f field) LiveID() string  { return f.Name + "-live" }
 
 // ShowsHint reports whether there is a hint and no fault.
 func (f field) ShowsHint() bool { return f.Hint != "" && f.Fault == "" }
 
 // DescribedBy names what is said about the field.
 func (f field) DescribedBy() string {
+	var ids []string
 	switch {
 	case f.Fault != "":
-		return f.FaultID()
+		ids = append(ids, f.FaultID())
 	case f.Hint != "":
-		return f.HintID()
+		ids = append(ids, f.HintID())
 	}
-	return ""
+	if f.Live {
+		ids = append(ids, f.LiveID())
+	}
+	return strings.Join(ids, " ")
 }
 
 func emailField(value string) field {
@@ -134,6 +147,10 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, status int, v vie
 	}
 	v.focus()
 	v.Assets, v.Styles, v.Icon, v.Fonts = assetPrefix, built.public, built.icon, c.page.files.Fonts[:1]
+	policy := publicPolicy
+	if v.Scripted {
+		policy, v.Script = scriptedPolicy, built.setup
+	}
 	var text bytes.Buffer
 	if err := publicTemplate.Execute(&text, v); err != nil {
 		c.Log.ErrorContext(r.Context(), "cannot render a page", "title", v.Title, "error", err)
@@ -141,7 +158,7 @@ func (c *Console) show(w http.ResponseWriter, r *http.Request, status int, v vie
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Security-Policy", publicPolicy)
+	h.Set("Content-Security-Policy", policy)
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)

@@ -20,6 +20,8 @@ func roleLabel(role tenant.Role) string {
 		return "Admin"
 	case tenant.RoleEditorKeyManagement:
 		return "Editor: key management"
+	case tenant.RoleEditorOrganizations:
+		return "Editor: organizations"
 	case tenant.RoleViewerConfig:
 		return "Viewer: configuration settings"
 	}

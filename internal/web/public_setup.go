@@ -17,7 +17,7 @@ func (c *Console) setUpView(form url.Values) view {
 	}
 	return view{
 		Title: "Set up writ", Lead: "Nobody administers this installation yet. Whoever has its set-up code becomes its owner.",
-		Action: setUpPath, Submit: "Create the owner account",
+		Action: setUpPath, Submit: "Create the owner account", Scripted: true,
 		Fields: []field{code, emailField(form.Get("email")), nameField(form.Get("name")), newPasswordField(), c.tenantField(form)},
 	}
 }
@@ -26,7 +26,7 @@ func (c *Console) setUpView(form url.Values) view {
 func (c *Console) tenantField(form url.Values) field {
 	f := field{
 		Name: "tenant", Label: "Tenant", Type: "text", Value: form.Get("tenant"), Autocomplete: "off", Exact: true,
-		Hint: "A name for what you keep together: applications, APIs, keys, and a log. It cannot be changed.",
+		Hint: "A name for what you keep together: applications, APIs, keys, and a log. It cannot be changed.", Live: true,
 	}
 	if c.DefaultTenant != "" {
 		f.Hint = c.DefaultTenant + " is there already. Another name makes one more."
@@ -83,4 +83,34 @@ func (c *Console) wrongSetUpCode(w http.ResponseWriter, r *http.Request, v view)
 		v.mark("code", "This code is not good, or not any more: each start of writ serve makes a new one, for 24 hours.")
 		c.show(w, r, http.StatusUnprocessableEntity, v)
 	}
+}
+
+// setUpAvailable says whether the tenant that somebody types may be had. It tells nothing to who has no set-up code: names of tenants
+// are nobody else's business.
+func (c *Console) setUpAvailable(w http.ResponseWriter, r *http.Request) {
+	in, err := readJSON[struct {
+		Code string `json:"code"`
+		Name string `json:"name"`
+	}](w, r)
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	err = c.Desk.CheckSetUpCode(r.Context(), in.Code)
+	if errors.Is(err, admin.ErrInvalidCode) {
+		err = refused(http.StatusForbidden, "This code is not good.")
+	}
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	out, err := c.availabilityOf(r.Context(), in.Name)
+	if in.Name == c.DefaultTenant && !out.Available && err == nil { // SetUp takes that one, whether it is there or not
+		out = availability{true, in.Name + " is there already: it becomes yours."}
+	}
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	writeJSON(w, success(out))
 }

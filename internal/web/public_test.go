@@ -52,7 +52,8 @@ func field(t *testing.T, res testenv.Response, name string) string {
 	return string(found)
 }
 
-// Every page without scripts has the strictest policy, is kept by no cache, and passes its address on to nobody.
+// Every page without scripts has the strictest policy, is kept by no cache, and passes its address on to nobody. The set-up lets its own
+// script in.
 func TestPublicHeaders(t *testing.T) {
 	c := newConsole(t)
 	v, fresh := c.visitor(), newEmpty(t)
@@ -67,17 +68,21 @@ func TestPublicHeaders(t *testing.T) {
 		"bad joining":  v.submit("invitation", "code", codeOf(t, invitation)),
 		"no such form": v.submit("reset", "code", "x"),
 	} {
+		policy, scripts := "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'", 0
+		if strings.Contains(name, "setup") {
+			policy, scripts = policy+"; script-src 'self'; connect-src 'self'", 1
+		}
 		for header, want := range map[string]string{
-			"Content-Security-Policy": "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-			"Cache-Control":           "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
+			"Content-Security-Policy": policy, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
 			"Content-Type": "text/html; charset=utf-8", "Cross-Origin-Opener-Policy": "same-origin",
 		} {
 			if got := res.Header.Get(header); got != want {
 				t.Errorf("%s: %s is %q, want %q", name, header, got, want)
 			}
 		}
-		if strings.Contains(string(res.Body), "<script") || strings.Contains(string(res.Body), "style=") {
-			t.Errorf("%s: a script or a style attribute in the page", name)
+		files := len(regexp.MustCompile(`<script type="module" src="/manage/assets/setup-\w+\.js"></script>`).FindAll(res.Body, -1))
+		if all := strings.Count(string(res.Body), "<script"); all != scripts || files != scripts || strings.Contains(string(res.Body), "style=") {
+			t.Errorf("%s: %d scripts, %d of them files, want %d; or a style attribute: %s", name, all, files, scripts, res.Body)
 		}
 		for _, file := range regexp.MustCompile(`/manage/(assets/[\w.-]+)`).FindAllStringSubmatch(string(res.Body), -1) {
 			if res := v.get(file[1]); res.Status != http.StatusOK {
@@ -134,6 +139,34 @@ func TestSetUp(t *testing.T) {
 			t.Errorf("%v, %v", links, err)
 		}
 	})
+}
+
+// While the first owner types, the page says whether the tenant may be had; nobody else learns which names there are.
+func TestSetUpAvailable(t *testing.T) {
+	c := newEmpty(t)
+	v := c.visitor()
+	links, err := c.env.Server.SetUpLinks(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := codeOf(t, links.Public.Reveal())
+	if _, err := c.env.Admin().CreateTenant(t.Context(), "taken", tenant.Development); err != nil {
+		t.Fatal(err)
+	}
+	ask := func(code, name string) testenv.Response {
+		return v.call(http.MethodPost, "setup/available", map[string]any{"code": code, "name": name})
+	}
+	v.says(ask(code, "acme"), http.StatusOK, `{"available":true}`)
+	v.says(ask(code, "dev"), http.StatusOK, `"available":true,"reason":"dev is there already: it becomes yours."`)
+	v.says(ask(code, "taken"), http.StatusOK, `"available":false,"reason":"This name is taken."`)
+	v.says(ask(code, "-acme"), http.StatusOK, `"available":false,"reason":"3 to 63 `)
+	for _, wrong := range []string{"", "wrong"} {
+		v.says(ask(wrong, "taken"), http.StatusForbidden, "This code is not good.")
+	}
+	form := url.Values{"code": {code}, "name": {"acme"}}.Encode()
+	v.says(v.Do(http.MethodPost, v.address("setup/available"), form, "Content-Type", "application/x-www-form-urlencoded"), http.StatusUnsupportedMediaType)
+	v.want(v.submit("setup", "code", code, "email", "ada@example.com", "name", "Ada", "password", password, "tenant", "acme"), http.StatusSeeOther)
+	v.says(ask(code, "taken"), http.StatusForbidden)
 }
 
 // On a base domain of its own there is no default tenant: a name has to be thought of, and the console is there all the same.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -32,24 +33,32 @@ func (c *Console) mayCreate(r request) error {
 	return err
 }
 
+// availability answers whether a tenant of a name can be made.
+type availability struct {
+	Available bool `json:"available"`
+	// Reason says why not; of a name that may be had, what else there is to know.
+	Reason string `json:"reason,omitempty"`
+}
+
+// availabilityOf asks about one name. Errors: tenant.ErrUnavailable.
+func (c *Console) availabilityOf(ctx context.Context, name string) (availability, error) {
+	if tenant.ValidateName(name) != nil {
+		return availability{false, badTenantName}, nil
+	}
+	err := c.Tenants.Free(ctx, name)
+	if reason := whyNotFree(err); reason != "" {
+		return availability{false, reason}, nil
+	}
+	return availability{Available: true}, err
+}
+
 // tenantAvailable says whether a name is free, while somebody types it.
 func (c *Console) tenantAvailable(_ http.ResponseWriter, r request) (answer, error) {
-	type availability struct {
-		Available bool   `json:"available"`
-		Reason    string `json:"reason,omitempty"`
-	}
 	if err := c.mayCreate(r); err != nil {
 		return answer{}, err
 	}
-	name := r.URL.Query().Get("name")
-	if tenant.ValidateName(name) != nil {
-		return success(availability{false, badTenantName}), nil
-	}
-	err := c.Tenants.Free(r.Context(), name)
-	if reason := whyNotFree(err); reason != "" {
-		return success(availability{false, reason}), nil
-	}
-	return success(availability{Available: true}), err
+	out, err := c.availabilityOf(r.Context(), r.URL.Query().Get("name"))
+	return success(out), err
 }
 
 // createTenant makes a tenant whose owner is who asks.
@@ -57,7 +66,7 @@ func (c *Console) createTenant(w http.ResponseWriter, r request) (answer, error)
 	in, err := readJSON[struct {
 		Name        string `json:"name"`
 		Environment string `json:"environment"`
-	}](w, r)
+	}](w, r.Request)
 	if err != nil {
 		return answer{}, err
 	}
@@ -122,7 +131,7 @@ func (c *Console) setRole(w http.ResponseWriter, r request) (answer, error) {
 	}
 	in, err := readJSON[struct {
 		Role tenant.Role `json:"role"`
-	}](w, r)
+	}](w, r.Request)
 	if err != nil {
 		return answer{}, err
 	}
@@ -167,7 +176,7 @@ func (c *Console) invite(w http.ResponseWriter, r request) (answer, error) {
 	in, err := readJSON[struct {
 		Email string      `json:"email"`
 		Role  tenant.Role `json:"role"`
-	}](w, r)
+	}](w, r.Request)
 	if err != nil {
 		return answer{}, err
 	}

@@ -14,9 +14,9 @@ export default function Account() {
         {operator.name && `${operator.name}, `}
         {operator.email}
       </PageHeader>
-      <Sessions />
       <SecondFactor />
       <Password />
+      <Sessions />
     </>
   );
 }

@@ -10,8 +10,8 @@ const Chart = lazy(() => import('./chart'));
 
 const columns: Column<Bucket>[] = [
   { id: 'time', header: 'From', cell: (b) => <time dateTime={b.start.toISOString()}>{b.label}</time> },
-  { id: 'issued', header: 'Tokens issued', width: '30%', align: 'right', cell: (b) => b.issued.toLocaleString('en') },
-  { id: 'refused', header: 'Requests refused', width: '30%', align: 'right', cell: (b) => b.refused.toLocaleString('en') },
+  { id: 'issued', header: 'Issued', width: '28%', align: 'right', cell: (b) => b.issued.toLocaleString('en') },
+  { id: 'refused', header: 'Refused', width: '28%', align: 'right', cell: (b) => b.refused.toLocaleString('en') },
 ];
 
 /** Tokens and refusals by hour or day, drawn or as a table. */
@@ -58,7 +58,7 @@ export function OverTime({ activity, range }: { activity: Activity; range: strin
         />
       ) : (
         <div className={classes.chart}>
-          <Suspense fallback={<Skeleton height="100%" aria-label="Loading" />}>
+          <Suspense fallback={<Skeleton height="100%" role="status" aria-label="Loading" />}>
             <Chart buckets={buckets} />
           </Suspense>
         </div>

@@ -58,8 +58,16 @@ function waiting(answer: Response): number {
 const faultShape = /^Payload validation error: '(.*)' on property ([^ ]+)(?: \(.*\))?\.?$/s;
 const missingShape = /^Payload validation error: 'Missing required property: ([^']+)'\.?$/;
 
+/** Messages about one property that do not have its name where the others have it. */
+const plain: [RegExp, string][] = [[/same identifier already exists|selected identifier is reserved/, 'identifier']];
+
 function fieldFaults(message: string): Record<string, string> {
   const faults: Record<string, string> = {};
+  for (const [shape, field] of plain) {
+    if (shape.test(message)) {
+      faults[field] = message;
+    }
+  }
   for (const sentence of message.split(' (also) ')) {
     const missing = missingShape.exec(sentence);
     if (missing?.[1]) {

@@ -8,7 +8,7 @@ export interface Client {
   app_type?: string;
   is_first_party: boolean;
   global?: boolean;
-  /** Absent without read:client_keys. */
+  /** Only where it was asked for: see applications/secret.ts. */
   client_secret?: string;
   token_endpoint_auth_method?: string;
   client_authentication_methods?: Record<string, { credentials: { id: string }[] }>;

@@ -2,7 +2,7 @@ import { Button, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@man
 import { useState } from 'react';
 import { useAction } from '../api/hooks';
 import type { Client, ResourceServer } from '../api/types';
-import { faultOf } from '../forms/edit';
+import { faultOf } from '../forms/faults';
 import { useRouter } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { ActionError } from '../ui/actionerror';
@@ -30,22 +30,24 @@ function CreateForm({ onClose }: { onClose: () => void }) {
   const [values, setValues] = useState({ name: '', identifier: '', signing_alg: 'RS256', token_dialect: 'access_token' });
   const set = (name: keyof typeof values) => (event: React.ChangeEvent<HTMLInputElement | HTMLSelectElement>) =>
     setValues({ ...values, [name]: event.currentTarget.value });
-  // Kept when only the test application failed, so that trying again does not register the API twice.
+  // Kept when what comes after them failed, so that trying again makes nothing twice.
   const [made, setMade] = useState<ResourceServer | null>(null);
+  const [tester, setTester] = useState<Client | null>(null);
 
   const create = useAction(async () => {
     const rs = made ?? (await api.post<ResourceServer>('resource-servers', { ...values, token_lifetime: machineLifetime }));
     setMade(rs);
     if (mayTest) {
       const name = `${values.name} (Test Application)`;
-      const client = await api.post<Client>('clients', { name, app_type: 'non_interactive', grant_types: ['client_credentials'] });
+      const client =
+        tester ?? (await api.post<Client>('clients', { name, app_type: 'non_interactive', grant_types: ['client_credentials'] }));
+      setTester(client);
       await api.post('client-grants', { client_id: client.client_id, audience: rs.identifier, scope: [] });
     }
     onClose();
     await router.go(href(`/apis/${rs.id}?tab=permissions`));
   });
   const faults = create.error?.fields ?? {};
-  const placed = Object.keys(values).some((name) => faultOf(faults, name));
 
   return (
     <form
@@ -98,7 +100,7 @@ function CreateForm({ onClose }: { onClose: () => void }) {
             A test application is created with it and authorized, so that you can try the API at once.
           </Text>
         )}
-        <ActionError error={placed ? undefined : create.error} />
+        <ActionError error={create.error} fields={Object.keys(values)} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel

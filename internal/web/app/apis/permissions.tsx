@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { type Resource, useAction } from '../api/hooks';
 import type { ResourceServer, Scope } from '../api/types';
-import { faultOf } from '../forms/edit';
+import { faultOf } from '../forms/faults';
 import { useCan, useTenant } from '../shell/tenant';
 import { ActionError } from '../ui/actionerror';
 import { ConfirmDelete } from '../ui/confirm';
@@ -24,10 +24,21 @@ export function Permissions({ resource, rs }: { resource: Resource<ResourceServe
   };
 
   const columns: Column<Scope>[] = [
-    { id: 'value', header: 'Permission (scope)', width: '42%', cell: (s) => <code className={classes.value}>{s.value}</code> },
+    {
+      id: 'value',
+      header: 'Permission (scope)',
+      cell: (s) => (
+        <>
+          <code className={classes.value}>{s.value}</code>
+          {s.description && <span className={classes.below}>{s.description}</span>}
+        </>
+      ),
+    },
     {
       id: 'description',
       header: 'Description',
+      width: '55%',
+      wide: true,
       cell: (s) =>
         s.description ?? (
           <Text c="dimmed" component="span">
@@ -125,7 +136,7 @@ function AddForm({ add }: { add: (scope: Scope) => Promise<void> }) {
           Add
         </Button>
       </Group>
-      <ActionError error={fault ? undefined : action.error} />
+      <ActionError error={action.error} fields={['scopes']} />
     </form>
   );
 }

@@ -1,6 +1,7 @@
 import { Anchor, List, NativeSelect, Text } from '@mantine/core';
 import { useResource } from '../api/hooks';
 import type { Client, ClientGrant, ResourceServer } from '../api/types';
+import { clientPath } from '../applications/secret';
 import { useGrants } from '../grants/grants';
 import { useQuery } from '../router';
 import { SampleTabs } from '../samples/sampletabs';
@@ -91,7 +92,7 @@ function Samples({ rs, grants }: { rs: ResourceServer; grants: Map<string, Clien
   const ids = [...grants.keys()];
   const [wanted, choose] = useQuery('client', ids[0]);
   const id = grants.has(wanted) ? wanted : (ids[0] ?? '');
-  const { data: client, error, reload } = useResource<Client>(`clients/${encodeURIComponent(id)}`);
+  const { data: client, error, reload } = useResource<Client>(clientPath(id));
   const known = useResource<Client[]>('clients?is_global=false&fields=client_id,name&per_page=100').data ?? [];
   return (
     <div className={classes.calls}>
@@ -107,7 +108,7 @@ function Samples({ rs, grants }: { rs: ResourceServer; grants: Map<string, Clien
       )}
       {error && !client && <ErrorState error={error} retry={reload} />}
       {!error && !client && <LoadingRows rows={8} />}
-      {client && <SampleTabs client={client} api={rs} grant={grants.get(id)} />}
+      {client && <SampleTabs key={id} client={client} api={rs} grant={grants.get(id)} />}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { read as readAnswer, send } from '../api/console';
 import { ApiError } from '../api/errors';
 import { useAction, useResource } from '../api/hooks';
 import type { Client, ResourceServer } from '../api/types';
+import { clientPath, useSecret } from '../applications/secret';
 import type { Question } from '../explain/types';
 import { WhyRefused } from '../explain/why';
 import { useGrants } from '../grants/grants';
@@ -46,14 +47,15 @@ export function TestToken({ rs }: { rs: ResourceServer }) {
 function Tester({ rs, ids }: { rs: ResourceServer; ids: string[] }) {
   const { api, membership } = useTenant();
   const [chosen, setChosen] = useState(ids[0] ?? '');
-  const { data: client, error } = useResource<Client>(`clients/${encodeURIComponent(chosen)}`);
+  const { data: client, error } = useResource<Client>(clientPath(chosen));
+  const secret = useSecret(client);
   const [scope, setScope] = useState('');
   const [answer, setAnswer] = useState<TokenAnswer | null>(null);
   const [refused, setRefused] = useState<{ question: Question; message: string } | null>(null);
   const ask = useAction(async () => {
     setAnswer(null);
     setRefused(null);
-    const asked = { client_id: chosen, client_secret: client?.client_secret, audience: rs.identifier, ...(scope && { scope }) };
+    const asked = { client_id: chosen, client_secret: await secret?.(), audience: rs.identifier, ...(scope && { scope }) };
     const body = { grant_type: 'client_credentials', ...asked };
     try {
       // The tenant's token endpoint under the console's own address: the real path, its refusals, its record in the log.
@@ -88,7 +90,7 @@ function Tester({ rs, ids }: { rs: ResourceServer; ids: string[] }) {
             onChange={(e) => setScope(e.currentTarget.value.trimStart())}
             spellCheck={false}
           />
-          {client && !client.client_secret && (
+          {client && !secret && (
             <Alert color="yellow">Your role does not show this application’s secret, so that it cannot be asked for a token here.</Alert>
           )}
           <CodeBlock label="The request" code={curl(membership.domain, chosen, rs.identifier, scope)} />
@@ -99,7 +101,7 @@ function Tester({ rs, ids }: { rs: ResourceServer; ids: string[] }) {
             </Alert>
           )}
           <Group>
-            <Button onClick={() => void ask.run()} loading={ask.busy} disabled={!client?.client_secret}>
+            <Button onClick={() => void ask.run()} loading={ask.busy} disabled={!secret}>
               Ask for a token
             </Button>
           </Group>

@@ -13,13 +13,14 @@ import { Credentials } from './credentials';
 import { kindLabel } from './kinds';
 import { ApplicationOrganizations } from './organizations';
 import { ApplicationQuickstart } from './quickstart';
+import { clientPath } from './secret';
 import { ApplicationSettings } from './settings';
 
 /** One application. */
 export default function Application({ params }: ViewProps) {
   const { api, href } = useTenant();
   const id = params.id ?? '';
-  const resource = useResource<Client>(`clients/${encodeURIComponent(id)}`);
+  const resource = useResource<Client>(clientPath(id));
   const grants = useCan('read:client_grants');
   const apis = useCan('read:resource_servers');
   const organizations = useCan('read:organizations') && api.can('read:organization_client_grants');

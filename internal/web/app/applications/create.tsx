@@ -2,7 +2,7 @@ import { Button, Group, Modal, Radio, Select, Stack, Text, TextInput } from '@ma
 import { useState } from 'react';
 import { useAction, useResource } from '../api/hooks';
 import type { Client, ResourceServer } from '../api/types';
-import { faultOf } from '../forms/edit';
+import { faultOf } from '../forms/faults';
 import { useRouter } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { ActionError } from '../ui/actionerror';
@@ -78,7 +78,7 @@ function CreateForm({ onClose }: { onClose: () => void }) {
           </div>
         </Radio.Group>
         {mayGrant && kind === kinds[0].value && <GrantFields target={target} setTarget={setTarget} scope={scope} setScope={setScope} />}
-        <ActionError error={fault ? undefined : create.error} />
+        <ActionError error={create.error} fields={['name']} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel

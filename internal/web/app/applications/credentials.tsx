@@ -1,6 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
 import type { Resource } from '../api/hooks';
 import type { Client } from '../api/types';
 import { useEdit } from '../forms/edit';
@@ -10,6 +11,7 @@ import { useCan, useTenant } from '../shell/tenant';
 import { ConfirmDelete } from '../ui/confirm';
 import { CopyField, SecretField } from '../ui/copy';
 import { DangerRow, Section } from '../ui/panel';
+import { clientPath, hasSecret, useSecret } from './secret';
 
 interface Values {
   token_endpoint_auth_method: string;
@@ -32,10 +34,13 @@ export function Credentials({ resource, client }: { resource: Resource<Client>; 
   const edit = useEdit<Client, Values>({
     resource,
     path: `clients/${client.client_id}`,
+    reads: clientPath(client.client_id),
     read,
     readOnly: !useCan('update:clients'),
     write: ({ token_endpoint_auth_method: method }) => ({ token_endpoint_auth_method: method || null }),
   });
+  const secret = useSecret(client);
+  const [rotations, setRotations] = useState(0);
   const keys = Object.keys(client.client_authentication_methods ?? {});
   return (
     <>
@@ -44,15 +49,15 @@ export function Credentials({ resource, client }: { resource: Resource<Client>; 
         description="Whoever has both is this application. Keep the secret out of source code, and rotate it when somebody who knew it leaves."
       >
         <CopyField label="Client ID" value={client.client_id} />
-        {client.client_secret ? (
-          <SecretField label="Client secret" value={client.client_secret} />
+        {secret ? (
+          <SecretField key={rotations} label="Client secret" value={secret} />
         ) : (
           <div>
             <Text size="sm" fw={500}>
               Client secret
             </Text>
             <Text size="sm" c="dimmed">
-              {client.token_endpoint_auth_method === 'none' ? 'A public client has none.' : 'Your role does not show secrets.'}
+              {nothingShown(client)}
             </Text>
           </div>
         )}
@@ -68,7 +73,7 @@ export function Credentials({ resource, client }: { resource: Resource<Client>; 
       </Section>
       {mayRotate && (
         <Section title="Danger zone" danger>
-          <RotateSecret resource={resource} client={client} />
+          <RotateSecret client={client} onRotated={() => setRotations(rotations + 1)} />
         </Section>
       )}
       <SaveBar edit={edit} />
@@ -76,12 +81,21 @@ export function Credentials({ resource, client }: { resource: Resource<Client>; 
   );
 }
 
+/** Why there is no secret to see. */
+function nothingShown(client: Client): string {
+  if (client.token_endpoint_auth_method === 'none') {
+    return 'A public client has none.';
+  }
+  return hasSecret(client) ? 'Your role does not show secrets.' : 'It proves itself with keys.';
+}
+
 /** Gives the application a new secret, which Credentials shows from then on. */
-export function RotateSecret({ resource, client }: { resource: Resource<Client>; client: Client }) {
+export function RotateSecret({ client, onRotated }: { client: Client; onRotated?: () => void }) {
   const { api } = useTenant();
   const [asking, ask] = useDisclosure(false);
   const rotate = async () => {
-    resource.set(await api.post<Client>(`clients/${client.client_id}/rotate-secret`));
+    await api.post(`clients/${client.client_id}/rotate-secret`);
+    onRotated?.();
     notifications.show({ color: 'green', message: `${client.name} has a new secret. It is shown under Credentials.` });
   };
   return (

@@ -16,6 +16,7 @@ import { EmptyState } from '../ui/states';
 import type { Column } from '../ui/table';
 import { plural } from '../ui/time';
 import classes from './organizations.module.css';
+import { clientPath } from './secret';
 
 /** Which organizations the application may ask tokens for, and which one it means when it names none. */
 export function ApplicationOrganizations({ resource, client }: { resource: Resource<Client>; client: Client }) {
@@ -105,6 +106,7 @@ function DefaultOrganization({ resource, client }: { resource: Resource<Client>;
   const edit = useEdit<Client, Values>({
     resource,
     path: `clients/${client.client_id}`,
+    reads: clientPath(client.client_id),
     read,
     readOnly: !useCan('update:clients'),
     write: ({ default_organization: id }) => ({

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import type { Resource } from '../api/hooks';
 import type { Client } from '../api/types';
-import { useEdit } from '../forms/edit';
+import { type Edit, useEdit } from '../forms/edit';
 import { SelectField, SwitchField, TextField } from '../forms/fields';
 import { type Pairs, PairsField, pairsOf, patchOfPairs } from '../forms/pairs';
 import { SaveBar } from '../forms/savebar';
@@ -11,13 +11,15 @@ import { useRouter } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { ConfirmDelete } from '../ui/confirm';
 import { CopyField } from '../ui/copy';
-import { DangerRow, Section } from '../ui/panel';
+import { DangerRow, Section, SectionGroup } from '../ui/panel';
 import { RotateSecret } from './credentials';
 import { kinds } from './kinds';
+import { clientPath } from './secret';
 
 interface Values {
   name: string;
   description: string;
+  logo_uri: string;
   app_type: string;
   grant_types: string[];
   client_metadata: Pairs;
@@ -28,6 +30,7 @@ function read(client: Client): Values {
   return {
     name: client.name,
     description: client.description ?? '',
+    logo_uri: client.logo_uri ?? '',
     app_type: client.app_type ?? '',
     grant_types: client.grant_types ?? [],
     client_metadata: pairsOf(client.client_metadata),
@@ -39,6 +42,7 @@ export function ApplicationSettings({ resource, client }: { resource: Resource<C
   const edit = useEdit<Client, Values>({
     resource,
     path: `clients/${client.client_id}`,
+    reads: clientPath(client.client_id),
     read,
     readOnly: !useCan('update:clients'),
     write: (changed) => ({
@@ -46,27 +50,63 @@ export function ApplicationSettings({ resource, client }: { resource: Resource<C
       ...(changed.client_metadata && { client_metadata: patchOfPairs(client.client_metadata, changed.client_metadata) }),
     }),
   });
+  return (
+    <>
+      <BasicInformation edit={edit} client={client} />
+      <Advanced edit={edit} />
+      <DangerZone client={client} />
+      <SaveBar edit={edit} />
+    </>
+  );
+}
+
+function BasicInformation({ edit, client }: { edit: Edit<Values>; client: Client }) {
+  const { membership } = useTenant();
   const types: { value: string; label: string }[] = kinds.map(({ value, label }) => ({ value, label }));
   if (!types.some((t) => t.value === edit.values.app_type)) {
     types.unshift({ value: edit.values.app_type, label: edit.values.app_type || 'Generic' });
   }
-
   return (
-    <>
-      <Section title="Basic information">
-        <TextField edit={edit} name="name" label="Name" />
-        <TextField edit={edit} name="description" label="Description" description="At most 140 characters." maxLength={140} lines={2} />
-        <SelectField edit={edit} name="app_type" label="Application type" data={types} />
-        <div>
-          <Text size="sm" fw={500}>
-            Ownership
-          </Text>
-          <Text size="sm" c="dimmed">
-            {client.is_first_party ? 'First-party' : 'Third-party'}. This is decided when an application is created.
-          </Text>
-        </div>
+    <Section title="Basic information">
+      <TextField edit={edit} name="name" label="Name" />
+      <CopyField label="Domain" value={membership.domain} />
+      <TextField edit={edit} name="description" label="Description" description="At most 140 characters." maxLength={140} lines={2} />
+      <TextField
+        edit={edit}
+        name="logo_uri"
+        label="Logo"
+        description="The address of a picture, for tools that show one. This page loads none from elsewhere."
+        placeholder="https://example.com/logo.png"
+      />
+      <SelectField edit={edit} name="app_type" label="Application type" data={types} />
+      <div>
+        <Text size="sm" fw={500}>
+          Ownership
+        </Text>
+        <Text size="sm" c="dimmed">
+          {client.is_first_party ? 'First-party' : 'Third-party'}. This is decided when an application is created.
+        </Text>
+      </div>
+    </Section>
+  );
+}
+
+function Advanced({ edit }: { edit: Edit<Values> }) {
+  return (
+    <SectionGroup title="Advanced">
+      <Section order={3} title="Metadata" description="Up to 10 pairs that your own tools can read. They are not in tokens.">
+        <PairsField edit={edit} name="client_metadata" />
+      </Section>
+      <Section order={3} title="OAuth">
+        <SwitchField
+          edit={edit}
+          name="is_token_endpoint_ip_header_trusted"
+          label="Trust the token endpoint’s IP header"
+          description="Stored for the tools that read it. writ takes the caller’s address from the connection and from trusted proxies, never from auth0-forwarded-for."
+        />
       </Section>
       <Section
+        order={3}
         title="Grant types"
         description="How the application may ask for tokens. Without client credentials the token endpoint refuses it."
       >
@@ -77,21 +117,8 @@ export function ApplicationSettings({ resource, client }: { resource: Resource<C
           fault={edit.fault('grant_types')}
         />
       </Section>
-      <Section title="Metadata" description="Up to 10 pairs that your own tools can read. They are not in tokens.">
-        <PairsField edit={edit} name="client_metadata" />
-      </Section>
-      <Section title="OAuth">
-        <SwitchField
-          edit={edit}
-          name="is_token_endpoint_ip_header_trusted"
-          label="Trust the token endpoint’s IP header"
-          description="The caller’s address is read from auth0-forwarded-for. Only for an application whose server passes on its users’ requests."
-        />
-      </Section>
       <Endpoints />
-      <DangerZone resource={resource} client={client} />
-      <SaveBar edit={edit} />
-    </>
+    </SectionGroup>
   );
 }
 
@@ -121,8 +148,7 @@ function Endpoints() {
   const { membership } = useTenant();
   const base = `https://${membership.domain}`;
   return (
-    <Section title="Endpoints" description="Of the tenant; the same for all its applications.">
-      <CopyField label="Domain" value={membership.domain} />
+    <Section order={3} title="Endpoints" description="Of the tenant; the same for all its applications.">
       <CopyField label="Token endpoint" value={`${base}/oauth/token`} />
       <CopyField label="Issuer of its tokens" value={`${base}/`} />
       <CopyField label="JSON Web Key Set" value={`${base}/.well-known/jwks.json`} />
@@ -131,7 +157,7 @@ function Endpoints() {
   );
 }
 
-function DangerZone({ resource, client }: { resource: Resource<Client>; client: Client }) {
+function DangerZone({ client }: { client: Client }) {
   const { api, href } = useTenant();
   const router = useRouter();
   const mayDelete = useCan('delete:clients');
@@ -147,7 +173,7 @@ function DangerZone({ resource, client }: { resource: Resource<Client>; client: 
   };
   return (
     <Section title="Danger zone" danger>
-      {mayRotate && <RotateSecret resource={resource} client={client} />}
+      {mayRotate && <RotateSecret client={client} />}
       {mayDelete && (
         <DangerRow
           title="Delete this application"

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ApiError } from '../api/errors';
 import { useAction } from '../api/hooks';
-import { faultOf, faultsOf } from './edit';
+import { allPlaced, faultOf, faultsOf } from './faults';
 import type { Form } from './fields';
 import { useGuard } from './guard';
 
@@ -41,13 +41,12 @@ export function useCreation<V extends object, R>(
   }, []);
   const faults = faultsOf(action.error, unique);
   const fault = (name: string) => faultOf(faults, name);
-  const placed = Object.keys(values).some((name) => fault(name) !== undefined);
   return {
     values,
     set,
     fault,
     readOnly: false,
-    error: placed ? undefined : action.error,
+    error: allPlaced(faults, Object.keys(values)) ? undefined : action.error,
     busy: action.busy,
     submit: () => void action.run(),
   };

@@ -2,12 +2,15 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ApiError } from '../api/errors';
 import { type Resource, useAction } from '../api/hooks';
 import { useTenant } from '../shell/tenant';
+import { allPlaced, faultOf, faultsOf } from './faults';
 import { useGuard } from './guard';
 
 export interface EditOptions<R, V extends object> {
   resource: Resource<R>;
-  /** Where the object is read and patched. */
+  /** Where the object is patched. */
   path: string;
+  /** Where it is read, if that is elsewhere. */
+  reads?: string;
   /** The object as the form shows it. Its keys are the API's properties. Must be a module's function, so that it never changes. */
   read: (object: R) => V;
   /** The PATCH body of the values that were changed. Default: those values. */
@@ -43,7 +46,8 @@ export interface Edit<V extends object> {
  * A form over one object of the Management API. Only what was changed is sent, so that two people who change different properties do
  * not undo each other's work; for the same property the second one is asked. What was typed survives every failure.
  */
-export function useEdit<R, V extends object>({ resource, path, read, write, readOnly = false, unique }: EditOptions<R, V>): Edit<V> {
+export function useEdit<R, V extends object>(options: EditOptions<R, V>): Edit<V> {
+  const { resource, path, reads = path, read, write, readOnly = false, unique } = options;
   const { api } = useTenant();
   const draft = useDraft(resource.data as R, read);
   const { values, base, changed, dirty } = draft;
@@ -52,7 +56,7 @@ export function useEdit<R, V extends object>({ resource, path, read, write, read
 
   const save = useAction(async (known: V) => {
     setConflict(undefined);
-    const theirs = read(await api.get<R>(path));
+    const theirs = read(await api.get<R>(reads));
     const fields = collisions(known, changed, theirs);
     if (fields.length > 0) {
       setConflict({ fields, keepMine: () => keepMine(theirs), takeTheirs: () => takeTheirs(theirs, fields) });
@@ -79,8 +83,7 @@ export function useEdit<R, V extends object>({ resource, path, read, write, read
 
   const faults = faultsOf(save.error, unique);
   const fault = (name: string) => faultOf(faults, name);
-  const placed = Object.keys(values).some((name) => fault(name) !== undefined);
-  const error = placed ? undefined : save.error;
+  const error = allPlaced(faults, Object.keys(values)) ? undefined : save.error;
   return { values, set: draft.set, fault, error, conflict, dirty, busy: save.busy, readOnly, save: () => void save.run(base), discard };
 }
 
@@ -116,17 +119,6 @@ function useDraft<R, V extends object>(loaded: R, read: (object: R) => V) {
       setTyped({});
     },
   };
-}
-
-/** The faults that belong to one property each; a conflict is one of the property that has to be unique. */
-export function faultsOf(error: ApiError | undefined, unique?: string): Record<string, string> {
-  return unique && error?.trouble === 'conflict' ? { [unique]: error.message } : (error?.fields ?? {});
-}
-
-/** The fault of a property or of a part of it: `scopes[0].value` is one of scopes. */
-export function faultOf(faults: Record<string, string>, name: string): string | undefined {
-  const place = Object.keys(faults).find((path) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`));
-  return place === undefined ? undefined : faults[place];
 }
 
 function changesFrom<V extends object>(base: V, changes: Partial<V>): Partial<V> {

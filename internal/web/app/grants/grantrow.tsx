@@ -59,6 +59,7 @@ export function GrantRow(props: GrantRowProps) {
         <Switch
           label={grant ? 'Authorized' : 'Authorize'}
           labelPosition="left"
+          classNames={{ label: classes.label }}
           aria-label={`Authorize ${title}`}
           checked={grant !== undefined}
           disabled={authorize.busy || (grant ? !mayDelete : !mayCreate)}

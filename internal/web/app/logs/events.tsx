@@ -25,7 +25,7 @@ const columns: Column<LogEvent>[] = [
   { id: 'description', header: 'Description', wide: true, cell: (e) => <span className={classes.text}>{e.description || '–'}</span> },
   {
     id: 'client',
-    header: 'Application',
+    header: 'By',
     width: '190px',
     wide: true,
     cell: (e) => <span className={classes.text}>{e.client_name || e.client_id || e.user_name || '–'}</span>,

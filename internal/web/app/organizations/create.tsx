@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useAction } from '../api/hooks';
 import type { Organization } from '../api/types';
-import { faultOf } from '../forms/edit';
+import { faultOf } from '../forms/faults';
 import { useRouter } from '../router';
 import { useTenant } from '../shell/tenant';
 import { ActionError } from '../ui/actionerror';

@@ -1,7 +1,10 @@
 import { ActionIcon, SegmentedControl, Stack, Switch, Tabs, Text, TextInput, Tooltip } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { useState } from 'react';
+import type { ApiError } from '../api/errors';
+import { useAction } from '../api/hooks';
 import type { Client, ClientGrant, ResourceServer } from '../api/types';
+import { useSecret } from '../applications/secret';
 import { useSession } from '../shell/session';
 import { useTenant } from '../shell/tenant';
 import { CodeBlock } from '../ui/code';
@@ -37,10 +40,10 @@ export function SampleTabs({ client, api, grant, language = 'curl' }: SampleTabs
   const [chosen, choose] = useLocalStorage({ key: 'writ-language', defaultValue: language, getInitialValueInEffect: false });
   const [variant, setVariant] = useState<Variant>('once');
   const [typed, setTyped] = useState<string | null>(null);
-  const [embedded, embed] = useState(false);
+  const readSecret = useSecret(client);
+  const { secret, ...embedding } = useEmbedding(readSecret);
   const fallback = defaultAddress(api);
   const address = typed === null ? fallback : addressOf(typed);
-  const secret = embedded ? client.client_secret : undefined;
   const values: SampleValues = {
     domain: membership.domain,
     clientID: client.client_id,
@@ -80,7 +83,7 @@ export function SampleTabs({ client, api, grant, language = 'curl' }: SampleTabs
           <Tabs.Panel key={l.id} value={l.id} className={classes.grid}>
             <Code language={l} variant={variant} values={values} />
             <Stack gap="md" miw={0}>
-              <SecretSwitch available={client.client_secret !== undefined} on={embedded} set={embed} />
+              <SecretSwitch available={readSecret !== undefined} {...embedding} />
               <Run language={l} local={isLocal(membership.domain)} embedded={secret !== undefined} />
               <CodeBlock label="Sample reply" code={reply(api, grant)} />
             </Stack>
@@ -124,7 +127,29 @@ function Code({ language, variant, values }: { language: Language; variant: Vari
   );
 }
 
-function SecretSwitch({ available, on, set }: { available: boolean; on: boolean; set: (on: boolean) => void }) {
+interface Embedding {
+  /** Whether somebody wants the secret in the sample. */
+  on: boolean;
+  set: (on: boolean) => void;
+  /** Why it could not be read. */
+  error?: ApiError;
+}
+
+/** The secret is read when somebody wants it in the sample, and is absent until it is there. */
+function useEmbedding(read: (() => Promise<string>) | undefined): Embedding & { secret?: string } {
+  const [on, setOn] = useState(false);
+  const [secret, setSecret] = useState<string>();
+  const reading = useAction(async () => setSecret(await read?.()));
+  const set = (next: boolean) => {
+    setOn(next);
+    if (next) {
+      void reading.run().then(setOn);
+    }
+  };
+  return { on, set, error: reading.error, secret: on ? secret : undefined };
+}
+
+function SecretSwitch({ available, on, set, error }: Embedding & { available: boolean }) {
   if (!available) {
     return (
       <Text size="sm" c="dimmed">
@@ -137,6 +162,7 @@ function SecretSwitch({ available, on, set }: { available: boolean; on: boolean;
       label="Copy with the secret"
       description={on ? 'The copy holds the secret: keep it out of source code.' : 'Off: the sample reads WRIT_CLIENT_SECRET.'}
       checked={on}
+      error={error?.message}
       onChange={(e) => set(e.currentTarget.checked)}
     />
   );

@@ -32,13 +32,18 @@ export function SigningKeys() {
     if (plan?.act !== 'revoke') {
       await api.post('keys/signing/rotate');
     }
+    if (plan?.act === 'rotate-revoke') {
+      setPlan({ act: 'revoke', kid: plan.kid }); // if that fails now, trying again does not rotate once more
+      reload();
+    }
     if (plan && plan.act !== 'rotate') {
       await api.put(`keys/signing/${encodeURIComponent(plan.kid)}/revoke`);
     }
     notifications.show({ color: 'green', message: 'The signing keys are changed.' });
     reload();
   };
-  const columns = keyColumns(mayRevoke ? (kid) => setPlan({ act: 'revoke', kid }) : undefined);
+  const revocable = mayRevoke && keys.some((k) => k.previous && !k.revoked);
+  const columns = keyColumns(revocable ? (kid) => setPlan({ act: 'revoke', kid }) : undefined);
   return (
     <>
       <Panel

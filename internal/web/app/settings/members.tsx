@@ -11,6 +11,7 @@ import { Panel } from '../ui/panel';
 import { ErrorState, LoadingRows } from '../ui/states';
 import { type Column, DataTable } from '../ui/table';
 import { Invitations, InviteForm } from './invitations';
+import classes from './members.module.css';
 import { governs, managesMembers, roleLabel, roles } from './roles';
 
 interface Member {
@@ -87,7 +88,7 @@ function nameColumn(operatorID: string): Column<Member> {
     header: 'Name',
     cell: (m) => (
       <>
-        <Text fw={550} truncate>
+        <Text fw={550} className={classes.name}>
           {nameOf(m)}
           {m.id === operatorID && (
             <Text component="span" c="dimmed" fw={400}>
@@ -96,7 +97,7 @@ function nameColumn(operatorID: string): Column<Member> {
             </Text>
           )}
         </Text>
-        <Text size="xs" c="dimmed" truncate>
+        <Text size="xs" c="dimmed" className={classes.name}>
           {m.email}
         </Text>
       </>

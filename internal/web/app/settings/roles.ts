@@ -3,6 +3,7 @@ export const roles = [
   { value: 'owner', label: 'Owner' },
   { value: 'admin', label: 'Admin' },
   { value: 'editor_key_management', label: 'Editor: key management' },
+  { value: 'editor_organizations', label: 'Editor: organizations' },
   { value: 'viewer_config', label: 'Viewer: configuration settings' },
 ];
 

@@ -22,7 +22,7 @@ export function Start() {
       return (
         <Shell>
           <EmptyState title="There is no such tenant among yours">
-            {name} does not exist, or you are no member of it. Choose another in the menu on the left.
+            {name} does not exist, or you are no member of it. Choose another in the menu.
           </EmptyState>
         </Shell>
       );
@@ -48,7 +48,7 @@ export function Start() {
     <FirstTenant />
   ) : (
     <Shell membership={last}>
-      <EmptyState title="There is no such page">Choose one in the menu on the left.</EmptyState>
+      <EmptyState title="There is no such page">Choose one in the menu.</EmptyState>
     </Shell>
   );
 }

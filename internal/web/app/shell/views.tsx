@@ -28,7 +28,7 @@ export function TenantPages({ path }: { path: string }) {
       }
     }
   }
-  return <EmptyState title="There is no such page">Choose one in the menu on the left.</EmptyState>;
+  return <EmptyState title="There is no such page">Choose one in the menu.</EmptyState>;
 }
 
 /** A tenant opens with the first page that the role may see: the guide, while one of its steps is open. */

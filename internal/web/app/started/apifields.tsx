@@ -2,7 +2,7 @@ import { Anchor, NativeSelect, NumberInput, Select, Stack, TagsInput, Text, Text
 import { useState } from 'react';
 import { useResource } from '../api/hooks';
 import type { ResourceServer } from '../api/types';
-import { faultOf } from '../forms/edit';
+import { faultOf } from '../forms/faults';
 import { Link } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { ScopePicker } from '../ui/scopes';

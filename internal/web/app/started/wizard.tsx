@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { type Action, useAction } from '../api/hooks';
-import { faultOf } from '../forms/edit';
+import { faultOf } from '../forms/faults';
 import { useGuard } from '../forms/guard';
 import type { ViewProps } from '../pages';
 import { Link } from '../router';
@@ -32,7 +32,7 @@ export default function Wizard({ params }: ViewProps) {
       <PageHeader title={useCase.title} back={back} help="dashboard.md#getting-started">
         {useCase.text}
       </PageHeader>
-      {needed.every((scope) => api.can(scope)) ? <Form key={useCase.id} useCase={useCase} /> : <NoPermission scopes={needed} />}
+      {needed.every((scope) => api.can(scope)) ? <Form key={useCase.id} useCase={useCase} /> : <NoPermission scopes={needed} every />}
     </>
   );
 }

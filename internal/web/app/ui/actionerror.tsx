@@ -1,5 +1,6 @@
 import { Alert } from '@mantine/core';
 import type { ApiError } from '../api/errors';
+import { allPlaced } from '../forms/faults';
 import { IconAlertTriangle } from './icons';
 
 /**
@@ -7,8 +8,7 @@ import { IconAlertTriangle } from './icons';
  * @param fields - The fields that show their own faults: about those nothing is said here.
  */
 export function ActionError({ error, fields = [] }: { error?: ApiError; fields?: string[] }) {
-  const faults = Object.keys(error?.fields ?? {});
-  if (!error || (faults.length > 0 && faults.every((name) => fields.includes(name)))) {
+  if (!error || allPlaced(error.fields, fields)) {
     return null;
   }
   return (

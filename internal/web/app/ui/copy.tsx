@@ -1,26 +1,27 @@
-import { ActionIcon, CopyButton, Group, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Group, TextInput, Tooltip } from '@mantine/core';
 import { useState } from 'react';
+import { useAction } from '../api/hooks';
+import { useClipboard, type Wanted } from './clipboard';
 import classes from './copy.module.css';
-import { IconCheck, IconCopy, IconEye, IconEyeOff } from './icons';
+import { IconCheck, IconCopy, IconEye, IconEyeOff, IconX } from './icons';
+
+const said = { idle: undefined, copied: 'Copied', failed: 'The browser lets nothing be copied here' };
 
 /** Copies a value; says so for a moment. */
-export function Copy({ value, label }: { value: string; label: string }) {
+export function Copy({ value, label }: { value: Wanted; label: string }) {
+  const { state, copy } = useClipboard(value);
   return (
-    <CopyButton value={value} timeout={1600}>
-      {({ copied, copy }) => (
-        <Tooltip label={copied ? 'Copied' : label} openDelay={copied ? 0 : 350}>
-          <ActionIcon
-            variant="subtle"
-            color={copied ? 'green' : 'gray'}
-            onClick={copy}
-            aria-label={copied ? 'Copied' : label}
-            className={classes.icon}
-          >
-            {copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
-          </ActionIcon>
-        </Tooltip>
-      )}
-    </CopyButton>
+    <Tooltip label={said[state] ?? label} openDelay={state === 'idle' ? 350 : 0}>
+      <ActionIcon
+        variant="subtle"
+        color={state === 'copied' ? 'green' : 'gray'}
+        onClick={copy}
+        aria-label={said[state] ?? label}
+        className={classes.icon}
+      >
+        {state === 'copied' ? <IconCheck size={15} /> : state === 'failed' ? <IconX size={15} /> : <IconCopy size={15} />}
+      </ActionIcon>
+    </Tooltip>
   );
 }
 
@@ -39,15 +40,24 @@ export function CopyField({ label, value, description }: { label: string; value:
   );
 }
 
+interface SecretFieldProps {
+  label: string;
+  description?: string;
+  /** The secret, or what reads it when it is to be shown or copied. */
+  value: Wanted;
+}
+
 /** A secret, hidden until asked for. The field holds dots meanwhile, so that no screen shot has the secret. */
-export function SecretField({ label, value, description }: { label: string; value: string; description?: string }) {
-  const [shown, setShown] = useState(false);
+export function SecretField({ label, value, description }: SecretFieldProps) {
+  const [shown, setShown] = useState<string | null>(null);
+  const show = useAction(async () => setShown(typeof value === 'string' ? value : await value()));
   return (
     <TextInput
       label={label}
       description={description}
-      value={shown ? value : '•'.repeat(32)}
+      value={shown ?? '•'.repeat(32)}
       readOnly
+      error={show.error?.message}
       classNames={{ input: classes.input }}
       rightSectionWidth={64}
       rightSection={
@@ -55,12 +65,12 @@ export function SecretField({ label, value, description }: { label: string; valu
           <ActionIcon
             variant="subtle"
             color="gray"
-            aria-pressed={shown}
-            aria-label={shown ? `Hide: ${label}` : `Show: ${label}`}
-            onClick={() => setShown(!shown)}
+            aria-pressed={shown !== null}
+            aria-label={shown !== null ? `Hide: ${label}` : `Show: ${label}`}
+            onClick={() => (shown !== null ? setShown(null) : void show.run())}
             className={classes.icon}
           >
-            {shown ? <IconEyeOff size={15} /> : <IconEye size={15} />}
+            {shown !== null ? <IconEyeOff size={15} /> : <IconEye size={15} />}
           </ActionIcon>
           <Copy value={value} label={`Copy: ${label}`} />
         </Group>

@@ -7,17 +7,19 @@ interface PanelProps {
   /** Buttons beside the title. */
   action?: React.ReactNode;
   danger?: boolean;
+  /** Of the heading. Default 2; 3 in a SectionGroup. */
+  order?: 2 | 3;
   /** Tables go to the panel's edge. */
   flush?: boolean;
   children?: React.ReactNode;
 }
 
 /** A titled part of a page: words on the left, fields on the right; one below the other where it is narrow. */
-export function Section({ title, description, children, danger }: PanelProps) {
+export function Section({ title, description, children, danger, order = 2 }: PanelProps) {
   return (
     <section className={classes.section} data-danger={danger || undefined}>
       <div>
-        <Title order={2}>{title}</Title>
+        <Title order={order}>{title}</Title>
         {description && (
           <Text size="sm" c="dimmed" mt={4} component="div">
             {description}
@@ -26,6 +28,21 @@ export function Section({ title, description, children, danger }: PanelProps) {
       </div>
       <div className={classes.fields}>{children}</div>
     </section>
+  );
+}
+
+/** Sections of one kind under a heading. */
+export function SectionGroup({ title, description, children }: Pick<PanelProps, 'title' | 'description' | 'children'>) {
+  return (
+    <div className={classes.group}>
+      <Title order={2}>{title}</Title>
+      {description && (
+        <Text size="sm" c="dimmed" mt={4}>
+          {description}
+        </Text>
+      )}
+      <div>{children}</div>
+    </div>
   );
 }
 

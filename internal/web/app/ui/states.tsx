@@ -76,11 +76,14 @@ function useCountdown(error: ApiError): number {
   return left;
 }
 
-/** In place of a page that the role may not see. */
-export function NoPermission({ scopes }: { scopes: string[] }) {
+/** In place of a page that the role may not see: it lacks one of the scopes, or all of them where one is enough. */
+export function NoPermission({ scopes, every }: { scopes: string[]; every?: boolean }) {
+  const list = new Intl.ListFormat('en', { type: every ? 'conjunction' : 'disjunction' });
   return (
     <State icon={IconLock} title="Your role does not include this">
-      It needs the permission <code>{scopes.join(' or ')}</code>. An owner of the tenant can change your role.
+      It needs the permission{every && scopes.length > 1 && 's'}{' '}
+      {list.formatToParts(scopes).map(({ type, value }) => (type === 'element' ? <code key={value}>{value}</code> : value))}. An owner of
+      the tenant can change your role.
     </State>
   );
 }
@@ -102,7 +105,7 @@ export function LoadingRows({ rows = 6, height = 44 }: { rows?: number; height?:
 export function Splash() {
   return (
     <div className={classes.splash}>
-      <Loader size="sm" aria-label="Loading" />
+      <Loader size="sm" role="status" aria-label="Loading" />
     </div>
   );
 }

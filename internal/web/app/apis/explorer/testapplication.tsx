@@ -2,7 +2,6 @@ import { Anchor, Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useAction } from '../../api/hooks';
 import type { Client, ResourceServer } from '../../api/types';
-import { useGrants } from '../../grants/grants';
 import { Link } from '../../router';
 import { useTenant } from '../../shell/tenant';
 import { ActionError } from '../../ui/actionerror';
@@ -15,9 +14,9 @@ const name = 'API Explorer Application';
 export function TestApplication({ rs }: { rs: ResourceServer }) {
   const { api, href } = useTenant();
   const ask = useAsk();
-  const { data, grants, put } = useGrants({ audience: rs.identifier });
   // Kept when only the grant failed, so that trying again does not make a second one.
   const [made, setMade] = useState<Client>();
+  const [ready, setReady] = useState(false);
   const create = useAction(async () => {
     if (!(await ask(warning))) {
       return;
@@ -25,16 +24,16 @@ export function TestApplication({ rs }: { rs: ResourceServer }) {
     const client = made ?? (await api.post<Client>('clients', { name, app_type: 'non_interactive', grant_types: ['client_credentials'] }));
     setMade(client);
     const scope = (rs.scopes ?? []).map((s) => s.value);
-    put(client.client_id, await api.post('client-grants', { client_id: client.client_id, audience: rs.identifier, scope }));
+    await api.post('client-grants', { client_id: client.client_id, audience: rs.identifier, scope });
+    setReady(true);
   });
-  if (!api.can('create:clients') || !api.can('create:client_grants') || !data) {
+  if (!api.can('create:clients') || !api.can('create:client_grants')) {
     return null;
   }
-  const ready = made && grants.has(made.client_id);
   return (
     <Panel
       title="Programs that use this API"
-      description={`${grants.size} of the tenant’s applications may. The explorer needs none of them: it asks with your own token.`}
+      description="The explorer needs none: it asks with your own token."
       action={
         !ready && (
           <Button variant="default" loading={create.busy} onClick={() => void create.run()}>
@@ -44,7 +43,7 @@ export function TestApplication({ rs }: { rs: ResourceServer }) {
       }
     >
       <ActionError error={create.error} />
-      {ready ? (
+      {ready && made ? (
         <Text>
           <Anchor component={Link} href={href(`/applications/${made.client_id}?tab=credentials`)}>
             {name}
