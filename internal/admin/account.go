@@ -22,7 +22,7 @@ const (
 
 // newOperator judges what a person typed, then asks permit, then does the work of hashing. Errors: *tenant.FieldError for email, name,
 // password; permit's; *SlowDownError.
-func (d *Desk) newOperator(ctx context.Context, email, name, password string, permit func() error) (tenant.Operator, error) {
+func (d *Desk) newOperator(ctx context.Context, email, name, password string, from Origin, permit func() error) (tenant.Operator, error) {
 	if err := permit(); err != nil { // first, so that a stranger learns nothing of the rules, and costs nothing
 		return tenant.Operator{}, err
 	}
@@ -36,7 +36,7 @@ func (d *Desk) newOperator(ctx context.Context, email, name, password string, pe
 	if err := checkPassword("password", password, email); err != nil {
 		return tenant.Operator{}, err
 	}
-	hash, err := d.passwords.hash(ctx, password)
+	hash, err := d.hashPassword(ctx, password, from)
 	if err != nil {
 		return tenant.Operator{}, err
 	}
@@ -81,7 +81,7 @@ func (d *Desk) ChangePassword(ctx context.Context, s *Session, current, next str
 	if err := checkPassword("new", next, operator.Email); err != nil {
 		return err
 	}
-	hash, err := d.passwords.hash(ctx, next)
+	hash, err := d.hashPassword(ctx, next, from)
 	if err != nil {
 		return err
 	}
@@ -109,15 +109,16 @@ const wrongPassword = "This is not your present password."
 // provePassword is the session's operator, who has typed the present password. Errors: ErrNoSession; *tenant.FieldError for current;
 // *SlowDownError.
 func (d *Desk) provePassword(ctx context.Context, s *Session, password string, from Origin) (tenant.Operator, error) {
-	operator, err := d.store.ReadPeople().Operator(ctx, s.Operator.ID)
-	if err != nil {
-		return operator, noSession(err)
+	operator, right, err := d.tryPassword(ctx, s.Operator.Email, password, from)
+	switch {
+	case err != nil:
+		return operator, err
+	case operator.ID != s.Operator.ID:
+		return operator, ErrNoSession
+	case !right:
+		return operator, fieldError("current", wrongPassword)
 	}
-	right, err := d.tryPassword(ctx, operator.Email, operator.Credentials.PasswordHash, password, from)
-	if err == nil && !right {
-		err = fieldError("current", wrongPassword)
-	}
-	return operator, err
+	return operator, nil
 }
 
 // endAll ends an operator's sessions but one, and whatever of the old password is under way. An empty id spares none.
@@ -162,7 +163,7 @@ func (d *Desk) Reset(ctx context.Context, code string) (Operator, error) {
 
 // ResetPassword sets a new password and ends all of the operator's sessions; nobody is signed in by it.
 // Errors: ErrInvalidCode; *tenant.FieldError for password; *SlowDownError.
-func (d *Desk) ResetPassword(ctx context.Context, code, next string) error {
+func (d *Desk) ResetPassword(ctx context.Context, code, next string, from Origin) error {
 	whose, err := d.Reset(ctx, code)
 	if err != nil {
 		return err
@@ -170,7 +171,7 @@ func (d *Desk) ResetPassword(ctx context.Context, code, next string) error {
 	if err := checkPassword("password", next, whose.Email); err != nil {
 		return err
 	}
-	hash, err := d.passwords.hash(ctx, next)
+	hash, err := d.hashPassword(ctx, next, from)
 	if err != nil {
 		return err
 	}
@@ -192,7 +193,7 @@ func (d *Desk) ResetPassword(ctx context.Context, code, next string) error {
 		return endAll(ctx, p, used.OperatorID, "")
 	})
 	if err == nil {
-		d.log.InfoContext(ctx, "an operator's password was reset", "operator", whose.ID)
+		d.log.InfoContext(ctx, "an operator's password was reset", "operator", whose.ID, "ip", from.Address.String())
 	}
 	return err
 }

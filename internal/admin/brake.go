@@ -13,35 +13,42 @@ import (
 // a stranger who guesses wrongly on purpose keeps nobody out but whoever shares the stranger's address. Codes of the second factor are
 // counted per account wherever they come from: only who knows the password gets that far.
 //
-// An attempt is counted before it is looked at, so that many at once are as slow as one after the other, and given back if it was right.
+// An attempt is counted before it is looked at, so that many at once are as slow as one after the other, and given back if it was right;
+// only perAccountTotal counts right ones, too.
+//
+// Each kind has a limiter of its own, for a limiter forgets when there are too many keys: strangers choose addresses and the accounts that
+// they try, but the keys of codes are operators that are there.
 type brake struct {
-	buckets *limit.Limiter
-	now     func() time.Time
+	addresses, accounts, codes *limit.Limiter
+	now                        func() time.Time
 }
 
-func newBrake(now func() time.Time) *brake { return &brake{buckets: limit.New(), now: now} }
+func newBrake(now func() time.Time) *brake {
+	return &brake{addresses: limit.New(), accounts: limit.New(), codes: limit.New(), now: now}
+}
 
 // The counts: a few at once, then one a minute, and not for hours on end.
 func perAccountMinute() limit.Rate { return limit.Rate{Burst: 5, Refill: 1, Every: time.Minute} }
 func perAccountHour() limit.Rate   { return limit.Rate{Burst: 30, Refill: 30, Every: time.Hour} }
+func perAccountTotal() limit.Rate  { return limit.Rate{Burst: 20, Refill: 20, Every: time.Minute} }
 func perGroup() limit.Rate         { return limit.Rate{Burst: 30, Refill: 10, Every: time.Minute} }
 
 // password counts one attempt at an account's password. Errors: *SlowDownError.
-func (b *brake) password(email string, from netip.Addr) (*attempt, error) {
-	group := addressGroup(from)
+func (b *brake) password(email, group string) (*attempt, error) {
 	account := digest(group + " " + email)[:32] // of one length, whatever was typed
 	return b.take(
-		counted{limit.Key{Family: "address " + group}, perGroup()}, // first: who is refused here fills no memory with accounts
-		counted{limit.Key{Family: "password by minute " + account}, perAccountMinute()},
-		counted{limit.Key{Family: "password by hour " + account}, perAccountHour()},
+		counted{b.addresses, limit.Key{Family: group}, perGroup(), false}, // first: who is refused here fills no memory with accounts
+		counted{b.accounts, limit.Key{Family: "by minute " + account}, perAccountMinute(), false},
+		counted{b.accounts, limit.Key{Family: "by hour " + account}, perAccountHour(), false},
+		counted{b.accounts, limit.Key{Family: "in total " + account}, perAccountTotal(), true},
 	)
 }
 
 // code counts one attempt at an operator's second factor. Errors: *SlowDownError.
 func (b *brake) code(operatorID string) (*attempt, error) {
 	return b.take(
-		counted{limit.Key{Family: "code by minute " + operatorID}, perAccountMinute()},
-		counted{limit.Key{Family: "code by hour " + operatorID}, perAccountHour()},
+		counted{b.codes, limit.Key{Family: "by minute " + operatorID}, perAccountMinute(), false},
+		counted{b.codes, limit.Key{Family: "by hour " + operatorID}, perAccountHour(), false},
 	)
 }
 
@@ -59,8 +66,11 @@ func addressGroup(from netip.Addr) string {
 
 // counted is one bucket and its rate.
 type counted struct {
+	in   *limit.Limiter
 	key  limit.Key
 	rate limit.Rate
+	// keeps: right attempts are counted, too.
+	keeps bool
 }
 
 // attempt is one that was counted.
@@ -73,9 +83,9 @@ type attempt struct {
 func (b *brake) take(buckets ...counted) (*attempt, error) {
 	a := &attempt{brake: b}
 	for _, c := range buckets {
-		verdict := b.buckets.Take(c.key, c.rate, b.now())
+		verdict := c.in.Take(c.key, c.rate, b.now())
 		if !verdict.Allowed {
-			a.succeeded()
+			a.giveBack(true)
 			return nil, &SlowDownError{RetryAfter: time.Duration(verdict.RetryAfter()) * time.Second}
 		}
 		a.taken = append(a.taken, c)
@@ -83,9 +93,13 @@ func (b *brake) take(buckets ...counted) (*attempt, error) {
 	return a, nil
 }
 
-// succeeded gives the attempt back.
-func (a *attempt) succeeded() {
+// succeeded gives the attempt back, where right ones are not counted.
+func (a *attempt) succeeded() { a.giveBack(false) }
+
+func (a *attempt) giveBack(all bool) {
 	for _, c := range a.taken {
-		a.brake.buckets.Return(c.key, c.rate, a.brake.now())
+		if all || !c.keeps {
+			c.in.Return(c.key, c.rate, a.brake.now())
+		}
 	}
 }

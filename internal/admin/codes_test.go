@@ -27,7 +27,7 @@ func TestACodeOpensOnlyWhatItIsFor(t *testing.T) {
 			_, err := w.Accept(ctx, code, "Eve", gracePassword, home)
 			return err
 		},
-		"reset":   func(code string) error { return w.ResetPassword(ctx, code, gracePassword) },
+		"reset":   func(code string) error { return w.ResetPassword(ctx, code, gracePassword, home) },
 		"pending": func(code string) error { _, err := w.SignInCode(ctx, code, w.codeOf(t, secret), home); return err },
 	}
 	for door, open := range doors {

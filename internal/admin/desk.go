@@ -58,6 +58,8 @@ type Codes interface {
 	CodeByDigest(ctx context.Context, digest string) (tenant.OperatorCode, error)
 	// Invitations are those of a tenant, oldest first.
 	Invitations(ctx context.Context, tenantName string) ([]tenant.OperatorCode, error)
+	// OperatorCodes are an operator's of a kind, oldest first.
+	OperatorCodes(ctx context.Context, kind tenant.CodeKind, operatorID string) ([]tenant.OperatorCode, error)
 	InsertCode(ctx context.Context, c tenant.OperatorCode) error
 	DeleteCode(ctx context.Context, id string) error
 	// DeleteCodes removes all of a kind; of one operator, unless operatorID is empty.

@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -32,7 +33,10 @@ func TestHOTPVectors(t *testing.T) {
 
 func TestPasswordHashes(t *testing.T) {
 	ctx := t.Context()
-	h := newHasher(defaultCost())
+	h, err := newHasher(defaultCost()).enter("192.0.2.7")
+	if err != nil {
+		t.Fatal(err)
+	}
 	stored, err := h.hash(ctx, "a good long password")
 	if err != nil {
 		t.Fatal(err)
@@ -73,9 +77,14 @@ func TestHashingIsBounded(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		var group sync.WaitGroup
-		for range hashesAtOnce + hashesQueued {
+		for i := range hashesAtOnce + hashesQueued {
+			place, err := h.enter(strconv.Itoa(i))
+			if err != nil {
+				t.Fatal(err)
+			}
 			group.Go(func() {
-				done, err := h.take(ctx)
+				defer place.leave()
+				done, err := place.work(ctx)
 				if err != nil {
 					return
 				}
@@ -84,22 +93,46 @@ func TestHashingIsBounded(t *testing.T) {
 			})
 		}
 		synctest.Wait()
-		if working, inside := len(h.working), len(h.queue); working != 2 || inside != 18 {
+		if working, inside := len(h.working), h.places; working != 2 || inside != 18 {
 			t.Errorf("%d at work of %d, want 2 of 18", working, inside)
 		}
-		var slow *SlowDownError
-		if _, err := h.hash(t.Context(), "x"); !errors.As(err, &slow) || slow.RetryAfter != time.Second {
-			t.Errorf("error %v, want to be told to come back", err)
-		}
+		wantNoPlace(t, h, "fresh")
 		cancel() // who waits gives up
 		synctest.Wait()
-		if len(h.queue) != 2 {
-			t.Errorf("%d are inside, want the two at work", len(h.queue))
+		if h.places != 2 {
+			t.Errorf("%d are inside, want the two at work", h.places)
 		}
 		close(release)
 		group.Wait()
-		if len(h.queue) != 0 || len(h.working) != 0 {
+		if h.places != 0 || len(h.working) != 0 || len(h.groups) != 0 {
 			t.Error("places were not given back")
 		}
 	})
+}
+
+func wantNoPlace(t *testing.T, h *hasher, group string) {
+	t.Helper()
+	var slow *SlowDownError
+	if _, err := h.enter(group); !errors.As(err, &slow) || slow.RetryAfter != time.Second {
+		t.Errorf("error %v, want to be told to come back", err)
+	}
+}
+
+func TestAnAddressGroupHasTwoPlacesOfTheHasher(t *testing.T) {
+	h := newHasher(defaultCost())
+	first, err := h.enter("192.0.2.7")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.enter("192.0.2.7"); err != nil {
+		t.Fatal(err)
+	}
+	wantNoPlace(t, h, "192.0.2.7")
+	if _, err := h.enter("192.0.2.8"); err != nil {
+		t.Errorf("a neighbour was kept out: %v", err)
+	}
+	first.leave()
+	if _, err := h.enter("192.0.2.7"); err != nil {
+		t.Errorf("the place that was given back is not there: %v", err)
+	}
 }

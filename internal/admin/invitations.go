@@ -222,7 +222,7 @@ func (d *Desk) Accept(ctx context.Context, code, name, password string, from Ori
 	if in.HasAccount {
 		return d.acceptWithAccount(ctx, code, in.Email, password, from)
 	}
-	fresh, err := d.newOperator(ctx, in.Email, name, password, func() error { return nil })
+	fresh, err := d.newOperator(ctx, in.Email, name, password, from, func() error { return nil })
 	if err != nil {
 		return SignIn{}, err
 	}
@@ -248,11 +248,7 @@ func (d *Desk) Accept(ctx context.Context, code, name, password string, from Ori
 }
 
 func (d *Desk) acceptWithAccount(ctx context.Context, code, email, password string, from Origin) (SignIn, error) {
-	operator, err := d.store.ReadPeople().OperatorByEmail(ctx, email)
-	if err != nil {
-		return SignIn{}, invalidCode(err)
-	}
-	right, err := d.tryPassword(ctx, email, operator.Credentials.PasswordHash, password, from)
+	operator, right, err := d.tryPassword(ctx, email, password, from)
 	if err != nil {
 		return SignIn{}, err
 	}

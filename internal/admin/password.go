@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -22,7 +23,9 @@ const (
 	// hashesAtOnce bounds the memory of hashing, hashesQueued who waits for it.
 	hashesAtOnce = 2
 	hashesQueued = 16
-	// hashesWait is what a caller is told to wait who finds the queue full.
+	// hashesPerGroup bounds who is inside of one address group, so that nobody fills the queue alone.
+	hashesPerGroup = 2
+	// hashesWait is what a caller is told to wait who finds no place.
 	hashesWait = time.Second
 
 	minPassword  = 12  // characters
@@ -82,12 +85,15 @@ func worstPasswords() []string {
 	}
 }
 
-// hasher makes and compares password hashes, few at once. Safe for concurrent use.
+// hasher makes and compares password hashes, few at once. Who wants one takes a place first. Safe for concurrent use.
 type hasher struct {
 	cost    hashCost
-	queue   chan struct{} // a place for each who waits or works
-	working chan struct{} // a place for each who works
+	working chan struct{} // one for each who works
 	nobody  tenant.Secret // a hash that nothing matches
+
+	mu     sync.Mutex // guards what follows
+	places int        // of those who wait or work
+	groups map[string]int
 }
 
 func newHasher(cost hashCost) *hasher {
@@ -95,44 +101,64 @@ func newHasher(cost hashCost) *hasher {
 	rand.Read(salt)
 	rand.Read(sum)
 	return &hasher{
-		cost: cost, queue: make(chan struct{}, hashesAtOnce+hashesQueued), working: make(chan struct{}, hashesAtOnce),
-		nobody: madeHash{cost, salt, sum}.format(),
+		cost: cost, working: make(chan struct{}, hashesAtOnce), nobody: madeHash{cost, salt, sum}.format(), groups: map[string]int{},
 	}
 }
 
-// take waits for a place to work. Errors: *SlowDownError if too many wait; the context's.
-func (h *hasher) take(ctx context.Context) (release func(), err error) {
-	select {
-	case h.queue <- struct{}{}:
-	default:
+// place is somebody's in the hasher, until leave.
+type place struct {
+	*hasher
+	group string
+}
+
+// enter takes a place for somebody of an address group; see addressGroup. Errors: *SlowDownError if too many are inside, of this group
+// or at all.
+func (h *hasher) enter(group string) (*place, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.places >= hashesAtOnce+hashesQueued || h.groups[group] >= hashesPerGroup {
 		return nil, &SlowDownError{RetryAfter: hashesWait}
 	}
+	h.places++
+	h.groups[group]++
+	return &place{h, group}, nil
+}
+
+func (p *place) leave() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.places--
+	if p.groups[p.group]--; p.groups[p.group] == 0 {
+		delete(p.groups, p.group)
+	}
+}
+
+// work waits for its turn. Errors: the context's.
+func (p *place) work(ctx context.Context) (done func(), err error) {
 	select {
-	case h.working <- struct{}{}:
-		return func() { <-h.working; <-h.queue }, nil
+	case p.working <- struct{}{}:
+		return func() { <-p.working }, nil
 	case <-ctx.Done():
-		<-h.queue
 		return nil, ctx.Err()
 	}
 }
 
-// hash is the stored form of a password. Errors: *SlowDownError; the context's.
-func (h *hasher) hash(ctx context.Context, password string) (tenant.Secret, error) {
-	release, err := h.take(ctx)
+// hash is the stored form of a password. Errors: the context's.
+func (p *place) hash(ctx context.Context, password string) (tenant.Secret, error) {
+	done, err := p.work(ctx)
 	if err != nil {
 		return "", err
 	}
-	defer release()
+	defer done()
 	salt := make([]byte, saltSize)
 	rand.Read(salt)
-	return madeHash{h.cost, salt, h.cost.derive(password, salt, hashSize)}.format(), nil
+	return madeHash{p.cost, salt, p.cost.derive(password, salt, hashSize)}.format(), nil
 }
 
-// matches compares a password with a hash. An empty hash matches nothing, at the same cost. Errors: *SlowDownError; the context's; a
-// hash that is none.
-func (h *hasher) matches(ctx context.Context, stored tenant.Secret, password string) (bool, error) {
+// matches compares a password with a hash. An empty hash matches nothing, at the same cost. Errors: the context's; a hash that is none.
+func (p *place) matches(ctx context.Context, stored tenant.Secret, password string) (bool, error) {
 	if stored == "" {
-		stored = h.nobody
+		stored = p.nobody
 	}
 	if len(password) > maxPassword { // nobody's, as everybody can know
 		return false, nil
@@ -141,13 +167,23 @@ func (h *hasher) matches(ctx context.Context, stored tenant.Secret, password str
 	if err != nil {
 		return false, err
 	}
-	release, err := h.take(ctx)
+	done, err := p.work(ctx)
 	if err != nil {
 		return false, err
 	}
-	defer release()
+	defer done()
 	sum := made.derive(password, made.salt, len(made.sum))
 	return subtle.ConstantTimeCompare(sum, made.sum) == 1, nil
+}
+
+// hashPassword makes a hash for who comes from there. Errors: *SlowDownError; the context's.
+func (d *Desk) hashPassword(ctx context.Context, password string, from Origin) (tenant.Secret, error) {
+	place, err := d.passwords.enter(addressGroup(from.Address))
+	if err != nil {
+		return "", err
+	}
+	defer place.leave()
+	return place.hash(ctx, password)
 }
 
 func (c hashCost) derive(password string, salt []byte, size int) []byte {

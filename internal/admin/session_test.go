@@ -120,7 +120,7 @@ func TestAnOperatorHasAtMostFiftySessions(t *testing.T) {
 	w := newWorld(t)
 	first := w.setUp(t)
 	for range 50 {
-		w.advance(time.Second)
+		w.advance(3 * time.Second) // twenty a minute
 		w.signIn(t, "ada@example.com", adaPassword)
 	}
 	list := must(w.Sessions(t.Context(), first.Operator.ID))(t)
@@ -173,10 +173,10 @@ func TestResetPassword(t *testing.T) {
 	if whose := must(w.Reset(ctx, code))(t); whose.ID != s.Operator.ID {
 		t.Errorf("the code is of %+v", whose)
 	}
-	wantError(t, w.ResetPassword(ctx, replaced, gracePassword), admin.ErrInvalidCode)
-	wantField(t, w.ResetPassword(ctx, code, "short"), "password")
-	wantError(t, w.ResetPassword(ctx, code, gracePassword), nil)
-	wantError(t, w.ResetPassword(ctx, code, adaPassword), admin.ErrInvalidCode)
+	wantError(t, w.ResetPassword(ctx, replaced, gracePassword, home), admin.ErrInvalidCode)
+	wantField(t, w.ResetPassword(ctx, code, "short", home), "password")
+	wantError(t, w.ResetPassword(ctx, code, gracePassword, home), nil)
+	wantError(t, w.ResetPassword(ctx, code, adaPassword, home), admin.ErrInvalidCode)
 	if list := must(w.Sessions(ctx, s.Operator.ID))(t); len(list) != 0 {
 		t.Errorf("sessions %+v, want none", list)
 	}
@@ -185,10 +185,10 @@ func TestResetPassword(t *testing.T) {
 	}
 
 	code = must(w.NewResetCode(ctx, "ada@example.com", true))(t)
-	wantError(t, w.ResetPassword(ctx, code, adaPassword), nil)
+	wantError(t, w.ResetPassword(ctx, code, adaPassword, home), nil)
 	w.signIn(t, "ada@example.com", adaPassword)
 
 	code = must(w.NewResetCode(ctx, "ada@example.com", false))(t)
 	w.advance(24 * time.Hour)
-	wantError(t, w.ResetPassword(ctx, code, gracePassword), admin.ErrInvalidCode)
+	wantError(t, w.ResetPassword(ctx, code, gracePassword, home), admin.ErrInvalidCode)
 }

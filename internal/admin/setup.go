@@ -44,7 +44,9 @@ func (d *Desk) SetUp(ctx context.Context, in SetUp, from Origin) (sessionToken s
 	if in.Tenant == "" {
 		in.Tenant = d.defaultTenant
 	}
-	owner, err := d.newOperator(ctx, in.Email, in.Name, in.Password, func() error { return d.setUpOpen(ctx, d.store.ReadPeople(), in.Code) })
+	owner, err := d.newOperator(ctx, in.Email, in.Name, in.Password, from, func() error {
+		return d.setUpOpen(ctx, d.store.ReadPeople(), in.Code)
+	})
 	if err != nil {
 		return "", err
 	}

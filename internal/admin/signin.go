@@ -8,8 +8,12 @@ import (
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
-// pendingLife is how long the second factor may take.
-const pendingLife = 5 * time.Minute
+const (
+	// pendingLife is how long the second factor may take.
+	pendingLife = 5 * time.Minute
+	// maxPending bounds the sign-ins of an operator that wait for it.
+	maxPending = 10
+)
 
 // SignIn is what became of a right password: one of both is set.
 type SignIn struct {
@@ -26,11 +30,7 @@ func (d *Desk) SignIn(ctx context.Context, email, password string, from Origin) 
 	if len(email) > maxEmail { // nobody's, as everybody can know
 		return SignIn{}, ErrWrongCredentials
 	}
-	operator, err := d.store.ReadPeople().OperatorByEmail(ctx, email)
-	if err != nil && !errors.Is(err, tenant.ErrNotFound) {
-		return SignIn{}, err
-	}
-	right, err := d.tryPassword(ctx, email, operator.Credentials.PasswordHash, password, from)
+	operator, right, err := d.tryPassword(ctx, email, password, from)
 	if err != nil {
 		return SignIn{}, err
 	}
@@ -44,7 +44,7 @@ func (d *Desk) SignIn(ctx context.Context, email, password string, from Origin) 
 // signInAfterPassword goes on with an operator whose password was right.
 func (d *Desk) signInAfterPassword(ctx context.Context, operator tenant.Operator, from Origin) (in SignIn, err error) {
 	if operator.Credentials.TOTPSecret != "" {
-		in.Pending, err = d.issue(ctx, tenant.OperatorCode{Kind: tenant.CodeSecondFactor, OperatorID: operator.ID}, pendingLife)
+		in.Pending, err = d.issuePending(ctx, operator.ID)
 		return in, err
 	}
 	err = d.store.WritePeople(ctx, func(p People) (err error) {
@@ -55,6 +55,24 @@ func (d *Desk) signInAfterPassword(ctx context.Context, operator tenant.Operator
 		d.log.InfoContext(ctx, "an operator signed in", "operator", operator.ID, "ip", from.Address.String())
 	}
 	return in, err
+}
+
+// issuePending is a code that stands for a sign-in while the second factor is wanted. One too many ends the oldest.
+func (d *Desk) issuePending(ctx context.Context, operatorID string) (string, error) {
+	fresh := d.newCode(tenant.OperatorCode{Kind: tenant.CodeSecondFactor, OperatorID: operatorID}, pendingLife)
+	err := d.store.WritePeople(ctx, func(p People) error {
+		open, err := p.OperatorCodes(ctx, tenant.CodeSecondFactor, operatorID)
+		if err != nil {
+			return err
+		}
+		for i := range len(open) - maxPending + 1 {
+			if err := p.DeleteCode(ctx, open[i].ID); err != nil {
+				return err
+			}
+		}
+		return p.InsertCode(ctx, fresh.row)
+	})
+	return fresh.text.Reveal(), err
 }
 
 // SignInCode ends a sign-in with a code of the authenticator, or a recovery code, which is thereby used up.
@@ -94,15 +112,27 @@ func (d *Desk) SignInCode(ctx context.Context, pending, code string, from Origin
 	return sessionToken, err
 }
 
-// tryPassword compares a password, at the cost of an attempt if it is wrong. An empty hash is nobody's: as much work, never right.
-func (d *Desk) tryPassword(ctx context.Context, email string, hash tenant.Secret, password string, from Origin) (right bool, err error) {
-	attempt, err := d.brake.password(email, from.Address)
+// tryPassword compares a password with that of the account of an address, at the cost of an attempt if it is not right; nothing is
+// looked up before the attempt is counted. Where there is no account it is as much work, and never right. An attempt that finds no place
+// is not counted, and leaves no trace.
+func (d *Desk) tryPassword(ctx context.Context, email, password string, from Origin) (operator tenant.Operator, right bool, err error) {
+	group := addressGroup(from.Address)
+	place, err := d.passwords.enter(group)
 	if err != nil {
-		return false, err
+		return operator, false, err
 	}
-	right, err = d.passwords.matches(ctx, hash, password)
-	if err != nil || right {
+	defer place.leave()
+	attempt, err := d.brake.password(email, group)
+	if err != nil {
+		return operator, false, err
+	}
+	operator, err = d.store.ReadPeople().OperatorByEmail(ctx, email)
+	if err != nil && !errors.Is(err, tenant.ErrNotFound) {
+		return operator, false, err
+	}
+	right, err = place.matches(ctx, operator.Credentials.PasswordHash, password)
+	if right {
 		attempt.succeeded()
 	}
-	return right, err
+	return operator, right, err
 }

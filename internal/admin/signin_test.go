@@ -174,10 +174,16 @@ func TestGuessingPasswordsIsSlowed(t *testing.T) {
 		}
 		wantSlow(t, w.fails(ctx, 1, "fresh@example.com", home))
 	})
-	t.Run("who knows the password is not counted", func(t *testing.T) {
+	t.Run("who knows the password has twenty a minute", func(t *testing.T) {
 		w := newWorld(t)
-		w.setUp(t)
-		for range 40 {
+		s := w.setUp(t)
+		for range 20 {
+			w.signIn(t, "ada@example.com", adaPassword)
+		}
+		_, err := w.SignIn(ctx, "ada@example.com", adaPassword, home)
+		wantSlow(t, err)
+		w.advance(wantSlow(t, w.ChangePassword(ctx, s, adaPassword, gracePassword, home))) // the same work, the same count
+		for range 20 {
 			w.signIn(t, "ada@example.com", adaPassword)
 		}
 	})
@@ -217,6 +223,23 @@ func TestGuessingTheSecondFactorIsSlowedWhereverItComesFrom(t *testing.T) {
 	}
 	w.advance(wantSlow(t, guess("192.0.2.6", recovery[0])))
 	wantError(t, guess("192.0.2.6", recovery[0]), nil)
+}
+
+func TestAnOperatorHasAtMostTenPendingSignIns(t *testing.T) {
+	ctx := t.Context()
+	w := newWorld(t)
+	_, recovery := w.enrol(t, w.setUp(t))
+	pend := func() string { return must(w.SignIn(ctx, "ada@example.com", adaPassword, home))(t).Pending }
+	first := pend()
+	w.advance(time.Second)
+	second := pend()
+	for range 9 {
+		w.advance(time.Second)
+		pend()
+	}
+	_, err := w.SignInCode(ctx, first, recovery[0], home)
+	wantError(t, err, admin.ErrInvalidCode)
+	must(w.SignInCode(ctx, second, recovery[0], home))(t)
 }
 
 func TestANewPasswordEndsAPendingSignIn(t *testing.T) {
@@ -265,7 +288,7 @@ func TestAChangeOfPasswordThatAnotherOvertakesFails(t *testing.T) {
 	s := w.setUp(t)
 	code := must(w.NewResetCode(ctx, "ada@example.com", false))(t)
 	cfg := w.cfg
-	cfg.Store = overtaken{cfg.Store, func() { wantError(t, w.ResetPassword(ctx, code, gracePassword), nil) }}
+	cfg.Store = overtaken{cfg.Store, func() { wantError(t, w.ResetPassword(ctx, code, gracePassword, home), nil) }}
 	wantField(t, admin.NewCheap(cfg).ChangePassword(ctx, s, adaPassword, "what a thief would set", home), "current")
 	w.signIn(t, "ada@example.com", gracePassword)
 }

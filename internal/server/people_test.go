@@ -58,7 +58,7 @@ func TestAdminMakesOperators(t *testing.T) {
 	if link, err = a.ResetPassword(ctx, "ada@example.com", true); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.desk.ResetPassword(ctx, codeIn(t, link, "reset"), next); err != nil {
+	if err := a.desk.ResetPassword(ctx, codeIn(t, link, "reset"), next, home); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := a.desk.SignIn(ctx, "ada@example.com", next, home); err != nil {

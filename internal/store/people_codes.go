@@ -22,6 +22,13 @@ func (p People) Invitations(ctx context.Context, tenantName string) ([]tenant.Op
 	return all, peopleError("operator_codes", err)
 }
 
+// OperatorCodes are an operator's of a kind, oldest first, expired or not.
+func (p People) OperatorCodes(ctx context.Context, kind tenant.CodeKind, operatorID string) ([]tenant.OperatorCode, error) {
+	query := selectCodes + ` WHERE operator_id = $1 AND kind = $2 ORDER BY created_at, id`
+	all, err := readAll(ctx, p.q, scanCode, query, operatorID, string(kind))
+	return all, peopleError("operator_codes", err)
+}
+
 // InsertCode adds a code. Errors: tenant.ErrNotFound if its tenant or its operator is not there.
 func (p People) InsertCode(ctx context.Context, c tenant.OperatorCode) error {
 	doc, err := encodeDoc(c)

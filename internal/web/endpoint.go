@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -117,6 +118,9 @@ func refusalOf(err error) refusal {
 		return refused(http.StatusNotFound, "There is no such thing, or not any more.")
 	case errors.Is(err, tenant.ErrUnavailable):
 		return refused(http.StatusServiceUnavailable, "The server cannot reach its store right now. Nothing was changed; retry later.")
+	}
+	if errors.Is(err, context.Canceled) {
+		return refused(http.StatusServiceUnavailable, "The request was given up.") // for nobody
 	}
 	return refused(http.StatusInternalServerError, "An internal server error occurred")
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -193,6 +194,8 @@ func (c *Console) refuse(w http.ResponseWriter, r *http.Request, v view, err err
 	case errors.Is(err, tenant.ErrUnavailable):
 		status, v.Fault = http.StatusServiceUnavailable, "The server cannot reach its store right now. Try again in a moment."
 		w.Header().Set("Retry-After", "1")
+	case errors.Is(err, context.Canceled):
+		status, v.Fault = http.StatusServiceUnavailable, "The request was given up." // for nobody
 	default:
 		c.Log.ErrorContext(r.Context(), "a page of the console failed", "path", r.URL.Path, "error", err)
 		status, v.Fault = http.StatusInternalServerError, "Something went wrong here; the server's log says what."

@@ -43,7 +43,7 @@ func (c *Console) reset(w http.ResponseWriter, r *http.Request) {
 		c.refuse(w, r, view{Title: "Choose a new password"}, err)
 		return
 	}
-	if err := c.Desk.ResetPassword(r.Context(), form.Get("code"), form.Get("password")); err != nil {
+	if err := c.Desk.ResetPassword(r.Context(), form.Get("code"), form.Get("password"), c.Origin(r)); err != nil {
 		c.resetForm(w, r, form.Get("code"), err)
 		return
 	}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -69,6 +71,8 @@ func (h *pageHandler) serveAsset(built *app, name string, w http.ResponseWriter,
 func (h *pageHandler) servePage(built *app, w http.ResponseWriter, r *http.Request) {
 	door, err := h.door(r)
 	switch {
+	case errors.Is(err, context.Canceled): // nobody waits for the answer
+		w.WriteHeader(http.StatusServiceUnavailable)
 	case err != nil:
 		h.log.ErrorContext(r.Context(), "cannot look up a session of the dashboard", "error", err)
 		w.Header().Set("Retry-After", "1")

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -186,5 +188,24 @@ func TestPreload(t *testing.T) {
 		if strings.HasPrefix(name, "mantine-charts") || name == built.main {
 			t.Errorf("%s is preloaded", name)
 		}
+	}
+}
+
+// Whoever goes away before the answer is no fault of ours: strangers could fill the log with it.
+func TestARequestThatWasGivenUpIsNoError(t *testing.T) {
+	var logged strings.Builder
+	log := slog.New(slog.NewTextHandler(&logged, nil))
+	gone := fmt.Errorf("hashing: %w", context.Canceled)
+	c := &Console{ConsoleConfig: ConsoleConfig{Log: log}}
+	c.page = newPageHandler(func(*http.Request) (string, error) { return "", gone }, log)
+	for name, serve := range map[string]http.HandlerFunc{
+		"a form":                  func(w http.ResponseWriter, r *http.Request) { c.refuse(w, r, view{Title: "Sign in"}, gone) },
+		"an operation":            func(w http.ResponseWriter, r *http.Request) { c.fail(w, r, gone) },
+		"the page of the console": c.page.ServeHTTP,
+	} {
+		if res := get(t, serve, "/manage/"); res.StatusCode != http.StatusServiceUnavailable || logged.Len() > 0 {
+			t.Errorf("%s: %d, and the log says %s", name, res.StatusCode, logged.String())
+		}
+		logged.Reset()
 	}
 }

@@ -181,6 +181,8 @@ func testOperatorCodes(t *testing.T, newDatabase func(t *testing.T) store.Config
 	wantEqual(t, must(w.db.People().CodeByDigest(ctx, "digest-of-oc_1"))(t), invitation("oc_1", "acme", time.Hour))
 	wantEqual(t, must(w.db.People().CodeByDigest(ctx, "digest-of-oc_4"))(t), operatorCode("oc_4", tenant.CodeReset, "op_1"))
 	wantEqual(t, must(w.db.People().Invitations(ctx, "acme"))(t), []tenant.OperatorCode{invitation("oc_1", "acme", time.Hour)})
+	resets := must(w.db.People().OperatorCodes(ctx, tenant.CodeReset, "op_1"))(t)
+	wantEqual(t, resets, []tenant.OperatorCode{operatorCode("oc_4", tenant.CodeReset, "op_1")})
 	wantError(t, w.peopleError(t, func(p store.People) error { return p.InsertCode(ctx, invitation("oc_7", "nobody", time.Hour)) }), tenant.ErrNotFound)
 
 	w.people(t, func(p store.People) error { return p.DeleteCodes(ctx, tenant.CodeReset, "op_1") })
