@@ -17,7 +17,7 @@ let importer;
 const audience = 'urn:timesheets';
 
 before(async () => {
-  const { page } = await open(); // its session asks for tokens until the end
+  const { page } = await open({ shared: true });
   tenant = await freshTenant(page);
   api = await tenantApi(page, tenant);
   await api.call('POST', 'resource-servers', { body: { name: 'Timesheets', identifier: audience, scopes: [{ value: 'read:sheets' }] } });
