@@ -5,7 +5,7 @@ STATICCHECK := go tool -modfile=tools/go.mod staticcheck
 FUZZTIME := 5s
 NPM_FOLDERS := compat/node examples/timesheets/api-node
 
-.PHONY: build check fmt vet lint race volume compat browser bench golden fuzz
+.PHONY: build check fmt vet lint race volume compat browser paint bench golden fuzz
 .NOTPARALLEL:
 
 build:
@@ -55,6 +55,10 @@ browser: browser/node_modules/.package-lock.json
 %/node_modules/.package-lock.json: %/package-lock.json
 	@if command -v npm >/dev/null; then $(STAGE) 'npm ci, $*' npm ci --prefix $* --no-audit --no-fund; \
 	else echo 'npm is not installed: nothing from npm in $*'; [ "$$CI" != true ]; fi
+
+# How long the dashboard's pages take to be of use, into docs/dashboard.md. For a machine that does nothing else meanwhile.
+paint: browser/node_modules/.package-lock.json
+	@$(STAGE) 'dashboard, first paint' env WRIT_BROWSER=paint go test -count=1 -timeout 10m -run TestBrowser ./internal/web
 
 bench: build
 	go run ./bench -report docs/performance.md

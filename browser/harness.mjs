@@ -29,10 +29,12 @@ const signedIn = {};
 /** What the present test has opened. @type {Set<import('playwright-core').BrowserContext>} */
 const contexts = new Set();
 
-afterEach(async () => {
-  await Promise.all([...contexts].map((context) => context.close()));
-  contexts.clear();
-});
+if (process.env.NODE_TEST_CONTEXT) {
+  afterEach(async () => {
+    await Promise.all([...contexts].map((context) => context.close()));
+    contexts.clear();
+  });
+}
 
 /** Ends the browser, if one was started. */
 export async function close() {

@@ -23,6 +23,8 @@ var (
 	ErrNoMember = fmt.Errorf("no member of the tenant: %w", tenant.ErrNotFound)
 	// ErrForbidden: the role of who asks does not include this.
 	ErrForbidden = errors.New("the role does not include this")
+	// ErrOnlyTenant: an operator keeps the one tenant that they administer, because whoever has none can make no other.
+	ErrOnlyTenant = errors.New("the only tenant that the operator administers")
 	// ErrLastOwner: a tenant keeps its last owner.
 	ErrLastOwner = errors.New("the last owner of a tenant can neither be removed nor get another role")
 	// ErrSecondFactorOn: there is a second factor already.

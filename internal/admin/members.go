@@ -36,6 +36,26 @@ func (d *Desk) MayCreateTenants(ctx context.Context, operatorID string) (bool, e
 	return slices.ContainsFunc(all, func(m tenant.Membership) bool { return m.Role.ManagesMembers() }), err
 }
 
+// MayDeleteTenant fails unless the operator owns the tenant and administers another one besides. Errors: ErrNoMember; ErrForbidden;
+// ErrOnlyTenant.
+func (d *Desk) MayDeleteTenant(ctx context.Context, operatorID, tenantName string) error {
+	role, err := d.Role(ctx, operatorID, tenantName)
+	if err != nil {
+		return err
+	}
+	if role != tenant.RoleOwner {
+		return ErrForbidden
+	}
+	all, err := d.Memberships(ctx, operatorID)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(all, func(m tenant.Membership) bool { return m.Tenant != tenantName && m.Role.ManagesMembers() }) {
+		return ErrOnlyTenant
+	}
+	return nil
+}
+
 // AddMember makes an operator a member of a tenant without asking anybody: who makes a tenant becomes its owner by it.
 // Errors: tenant.ErrNotFound if there is no such tenant or operator.
 func (d *Desk) AddMember(ctx context.Context, tenantName, operatorID string, role tenant.Role) error {

@@ -191,3 +191,8 @@ func (c consoleTenants) Free(ctx context.Context, name string) error {
 func (c consoleTenants) Create(ctx context.Context, name string, environment tenant.Environment) error {
 	return createTenant(ctx, c.db, c.keys, c.instance, name, environment, c.now())
 }
+
+// Delete implements web.Tenants.
+func (c consoleTenants) Delete(ctx context.Context, name string) error {
+	return deleteTenant(ctx, c.db, name)
+}

@@ -123,7 +123,11 @@ func (a *Admin) SetEnvironment(ctx context.Context, name string, tag tenant.Envi
 
 // DeleteTenant removes a tenant with all that it owns. Its name is never given again. Errors: tenant.ErrNotFound.
 func (a *Admin) DeleteTenant(ctx context.Context, name string) error {
-	return a.db.InTx(ctx, func(tx *store.Tx) error { return tx.Tenants().Delete(ctx, name) })
+	return deleteTenant(ctx, a.db, name)
+}
+
+func deleteTenant(ctx context.Context, db *store.DB, name string) error {
+	return db.InTx(ctx, func(tx *store.Tx) error { return tx.Tenants().Delete(ctx, name) })
 }
 
 func (a *Admin) describe(t tenant.Tenant) TenantInfo {

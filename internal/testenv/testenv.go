@@ -55,7 +55,7 @@ func New(t testing.TB, change ...func(*server.Config)) *Env {
 			t.Errorf("drain: %v", err)
 		}
 		if t.Failed() {
-			t.Logf("the server's log:\n%s", e.Log)
+			t.Logf("the end of the server's log:\n%s", e.Log.end())
 		}
 	})
 	e.HTTP = client(t, e.Config.CAFile(), "")
@@ -280,6 +280,17 @@ func (b *Buffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.buf.Write(p)
+}
+
+// end is its last lines, as many as somebody reads.
+func (b *Buffer) end() string {
+	const enough = 32 << 10
+	text := b.String()
+	if len(text) <= enough {
+		return text
+	}
+	_, lines, _ := strings.Cut(text[len(text)-enough:], "\n")
+	return lines
 }
 
 func (b *Buffer) String() string {

@@ -10,8 +10,8 @@ import (
 	"github.com/writ-auth/writ/internal/testenv"
 )
 
-// TestBrowser runs the journeys of browser/ in Chromium. `make browser` sets WRIT_BROWSER; with WRIT_BROWSER=hold the page only
-// stays up, to be looked at, until the test is interrupted.
+// TestBrowser runs the journeys of browser/ in Chromium. `make browser` sets WRIT_BROWSER; with WRIT_BROWSER=paint it measures how long
+// pages take to be of use (`make paint`), with WRIT_BROWSER=hold the page only stays up, to be looked at, until the test is interrupted.
 func TestBrowser(t *testing.T) {
 	mode := os.Getenv("WRIT_BROWSER")
 	if mode == "" {
@@ -26,7 +26,11 @@ func TestBrowser(t *testing.T) {
 		<-t.Context().Done()
 		select {}
 	}
-	cmd := exec.CommandContext(t.Context(), "npm", "run", "--silent", "journeys")
+	script := "journeys"
+	if mode == "paint" {
+		script = "paint"
+	}
+	cmd := exec.CommandContext(t.Context(), "npm", "run", "--silent", script)
 	cmd.Dir = "../../browser"
 	cmd.Env = append(os.Environ(), "WRIT_URL="+address, "WRIT_DATA="+c.env.Config.Data, "WRIT_HELPER="+helper)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr

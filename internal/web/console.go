@@ -23,6 +23,8 @@ type Tenants interface {
 	Free(ctx context.Context, name string) error
 	// Create errors: those of Free.
 	Create(ctx context.Context, name string, environment tenant.Environment) error
+	// Delete removes a tenant with all that it owns; its name is never given again. Errors: tenant.ErrNotFound.
+	Delete(ctx context.Context, name string) error
 }
 
 // TenantInfo is what the page shows of a tenant that somebody is a member of.
@@ -114,6 +116,7 @@ func (c *Console) mux() *http.ServeMux {
 
 		"GET tenants/available":                    c.tenantAvailable,
 		"POST tenants":                             c.createTenant,
+		"DELETE tenants/{tenant}":                  c.deleteTenant,
 		"GET tenants/{tenant}/members":             c.members,
 		"PATCH tenants/{tenant}/members/{id}":      c.setRole,
 		"DELETE tenants/{tenant}/members/{id}":     c.removeMember,

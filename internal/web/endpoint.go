@@ -112,6 +112,8 @@ func refusalOf(err error) refusal {
 		return refused(http.StatusForbidden, "Your role does not include this.")
 	case errors.Is(err, admin.ErrLastOwner):
 		return refused(http.StatusConflict, "A tenant keeps its last owner: make somebody else an owner first.")
+	case errors.Is(err, admin.ErrOnlyTenant):
+		return refused(http.StatusConflict, "This is the only tenant that you administer: make another one first, to go on from.")
 	case errors.Is(err, admin.ErrSecondFactorOn):
 		return refused(http.StatusConflict, "The second factor is on already.")
 	case errors.Is(err, tenant.ErrNotFound):

@@ -1,10 +1,12 @@
 package web_test
 
 import (
+	"math"
 	"net/http"
 	"net/url"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -351,7 +353,8 @@ func TestSecondFactor(t *testing.T) {
 	last.leads(last.signIn("charles@example.com", password), "/manage/")
 }
 
-// The pages without scripts cannot share the dashboard's variables, but have the same colours.
+// The pages without scripts cannot share the dashboard's variables, but have the same colours. Text stands out from every ground as WCAG 2.2
+// asks (1.4.3, AA), and so do the controls (1.4.11).
 func TestColours(t *testing.T) {
 	theme, public := read(t, "app/theme.ts"), read(t, "app/public.css")
 	for _, scheme := range []struct{ name, themeFrom, publicFrom string }{
@@ -359,14 +362,49 @@ func TestColours(t *testing.T) {
 	} {
 		_, ours, _ := strings.Cut(theme, scheme.themeFrom)
 		_, theirs, _ := strings.Cut(public, scheme.publicFrom)
-		for _, name := range []string{"--writ-page", "--writ-panel", "--writ-line", "--writ-accent", "--writ-danger"} {
-			value := regexp.MustCompile(`'?` + name + `'?: '?(#\w+)`)
-			want, got := value.FindStringSubmatch(ours), value.FindStringSubmatch(theirs)
-			if want == nil || got == nil || want[1] != got[1] {
+		value := func(css, name string) string {
+			found := regexp.MustCompile(`'?` + name + `'?: '?(#\w{6})`).FindStringSubmatch(css)
+			if found == nil {
+				t.Fatalf("%s: no %s", scheme.name, name)
+			}
+			return found[1]
+		}
+		for _, name := range []string{"--writ-page", "--writ-panel", "--writ-line", "--writ-control", "--writ-accent", "--writ-danger"} {
+			if want, got := value(ours, name), value(theirs, name); want != got {
 				t.Errorf("%s, %s: %v, want %v", scheme.name, name, got, want)
 			}
 		}
+		for name, least := range map[string]float64{
+			"--mantine-color-text": 7, "--mantine-color-dimmed": 4.5, "--writ-accent": 4.5, "--writ-danger": 4.5, "--writ-warning": 4.5, "--writ-control": 3,
+		} {
+			for _, ground := range []string{"--writ-page", "--writ-panel", "--writ-side", "--writ-hover", "--writ-code"} {
+				if got := contrast(t, value(ours, name), value(ours, ground)); got < least {
+					t.Errorf("%s: %s on %s has a contrast of %.2f, less than %.1f", scheme.name, name, ground, got, least)
+				}
+			}
+		}
 	}
+}
+
+// contrast is WCAG's contrast ratio of two colours, 1 to 21.
+func contrast(t *testing.T, a, b string) float64 {
+	t.Helper()
+	luminance := func(colour string) float64 {
+		n, err := strconv.ParseUint(colour[1:], 16, 32)
+		if err != nil {
+			t.Fatal(err)
+		}
+		channel := func(shift int) float64 {
+			c := float64(n>>shift&0xff) / 255
+			if c <= 0.04045 {
+				return c / 12.92
+			}
+			return math.Pow((c+0.055)/1.055, 2.4)
+		}
+		return 0.2126*channel(16) + 0.7152*channel(8) + 0.0722*channel(0)
+	}
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
 // The page and the invitation name the roles alike.

@@ -97,6 +97,19 @@ func (c *Console) createTenant(w http.ResponseWriter, r request) (answer, error)
 	}{in.Name, info.Domain}}, err
 }
 
+// deleteTenant removes a tenant for good.
+func (c *Console) deleteTenant(_ http.ResponseWriter, r request) (answer, error) {
+	name := r.PathValue("tenant")
+	if err := c.Desk.MayDeleteTenant(r.Context(), r.operatorID(), name); err != nil {
+		return answer{}, err
+	}
+	if err := c.Tenants.Delete(r.Context(), name); err != nil {
+		return answer{}, err
+	}
+	c.Log.InfoContext(r.Context(), "a tenant was deleted", "tenant", name, "operator", r.operatorID())
+	return noContent(), nil
+}
+
 // memberOf is the tenant of the path, for its members; for others there is none. Errors: admin.ErrNoMember.
 func (c *Console) memberOf(r request) (tenantName string, err error) {
 	tenantName = r.PathValue("tenant")

@@ -1,10 +1,14 @@
+import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import type { Resource } from '../api/hooks';
 import type { Settings } from '../api/types';
 import { useEdit } from '../forms/edit';
 import { SelectField, SwitchField } from '../forms/fields';
 import { SaveBar } from '../forms/savebar';
-import { useCan } from '../shell/tenant';
-import { Section } from '../ui/panel';
+import { useSession } from '../shell/session';
+import { useCan, useTenant } from '../shell/tenant';
+import { ConfirmDelete } from '../ui/confirm';
+import { DangerRow, Section } from '../ui/panel';
 import { settingsPath, WithSettings } from './form';
 
 interface Values {
@@ -65,7 +69,40 @@ function AdvancedForm({ resource }: { resource: Resource<Settings> }) {
           description="Stored for the tools that read it; writ has no registration endpoint."
         />
       </Section>
+      <DangerZone />
       <SaveBar edit={edit} />
     </>
+  );
+}
+
+function DangerZone() {
+  const { membership } = useTenant();
+  const { console } = useSession();
+  const [asking, ask] = useDisclosure(false);
+  const { tenant } = membership;
+  if (membership.role !== 'owner') {
+    return null;
+  }
+  const destroy = async () => {
+    await console.call(`tenants/${encodeURIComponent(tenant)}`, { method: 'DELETE' });
+    location.assign('/manage/'); // the whole page anew: the session has a membership less
+  };
+  return (
+    <Section title="Danger zone" danger>
+      <DangerRow
+        title="Delete this tenant"
+        action={
+          <Button color="red" variant="light" onClick={ask.open}>
+            Delete
+          </Button>
+        }
+      >
+        Its applications, APIs, keys and its log go with it, and its name is never given again.
+      </DangerRow>
+      <ConfirmDelete opened={asking} onClose={ask.close} title="Delete the tenant?" verb="Delete" phrase={tenant} act={destroy}>
+        No application gets tokens from {tenant} any more, and APIs that read its keys again refuse those that are out. This cannot be
+        undone.
+      </ConfirmDelete>
+    </Section>
   );
 }
