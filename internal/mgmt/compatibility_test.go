@@ -39,6 +39,10 @@ Where nothing of Auth0's was recorded, it is this:
   ` + "`asns`, `geo_country_codes`, `geo_subdivision_codes`, `ja3_fingerprints`, `ja4_fingerprints` and `auth0_managed`" + ` are kept, and not evaluated: the
   header ` + "`Writ-Not-Evaluated`" + ` of the answer names them, and so does an ` + "`acls_summary`" + ` record in the log when such an ACL becomes active.
 - **Rate limit policies**: a tenant has at most 1,000. A client that a ` + "`consumer_selector`" + ` names need not be there.
+- **Log streams** are kept, and nothing is sent to them yet: ` + "`status`" + ` is what their owner wants, and nothing dials out. A tenant has at most 10. A PATCH replaces the
+  ` + "`sink`" + `, but a key, token or password that it leaves out stays (a0deploy leaves out what it has no keyword for), and an empty ` + "`httpAuthorization`" + ` is none.
+  ` + "`awsPartnerEventSource` and `azurePartnerTopic`" + ` are kept as they are sent: writ has no such partners. People who may not change streams see the sink without its
+  secrets: ` + "`[REDACTED]`" + ` stands there, and behind the host of an address.
 - **Custom domains** are kept, and nothing answers on them yet: writ does not look into the DNS, so ` + "`/verify`" + ` answers 201 with ` + "`pending_verification`" + `, whatever
   is in it, and no domain becomes ` + "`ready`" + ` or the default. ` + "`origin_domain_name` and `cname_api_key`" + ` come with that. A domain is in lower case, has two labels
   at least, and is not below the server's own base domain; it belongs to one tenant of the installation, which for others is the 409 of a domain that exists. Lists are

@@ -92,6 +92,9 @@ func maskTree(name string, value any) any {
 	case nil, bool: // secret_encoded is no secret
 		return value
 	}
+	if name == "sink" {
+		return maskSink(value)
+	}
 	if isSecret(name) {
 		return redacted
 	}

@@ -106,7 +106,7 @@ func (e *env) objectsOf(name string) map[string]string {
 	made := func(path, body, id string) string {
 		e.t.Helper()
 		status, text := e.ask(name, token, "POST", path, strings.NewReplacer("MARK", name+mark, "API", apiOf(name)).Replace(body))
-		if status != http.StatusCreated {
+		if status != http.StatusCreated && status != http.StatusOK {
 			e.t.Fatalf("POST %s: %d %s", path, status, text)
 		}
 		return e.property(text, id)
@@ -138,6 +138,7 @@ func (e *env) objectsOf(name string) map[string]string {
 		"keys/signing":    read("/keys/signing", "0.kid"),
 		"keys/encryption": read("/keys/encryption", "0.kid"),
 		"logs":            read("/logs?per_page=1", "0.log_id"),
+		"log-streams":     made("/log-streams", `{"name":"MARK","type":"http","sink":{"httpEndpoint":"https://MARK.example/x","httpAuthorization":"MARK"}}`, "id"),
 		"custom-domains":  made("/custom-domains", `{"domain":"`+name+`.login.example","type":"self_managed_certs","domain_metadata":{"owner":"MARK"}}`, "custom_domain_id"),
 	}
 }
@@ -182,7 +183,7 @@ func (e *env) state(name string) string {
 	}
 	paths := strings.Fields(`/clients?per_page=100 /resource-servers?per_page=100 /client-grants?per_page=100 /tenants/settings /keys/signing
 		/keys/encryption /keys/custom-signing /writ/tenant /organizations /network-acls /rate-limit-policies /actions/actions?per_page=100 /actions/modules?per_page=100
-		/actions/triggers/` + actionsTrigger + `/bindings /custom-domains /custom-domains/default`)
+		/actions/triggers/` + actionsTrigger + `/bindings /custom-domains /custom-domains/default /log-streams`)
 	for _, c := range ids {
 		paths = append(paths, "/clients/"+c.ClientID+"/credentials")
 	}

@@ -2,6 +2,7 @@ package mgmt
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/url"
@@ -85,7 +86,8 @@ func (a *API) recordRefusal(ctx context.Context, caller rest.Caller, refusal *re
 		a.recordLimit(ctx, caller, limitDetails{Family: caller.Operation.Summary, Limit: v.Limit, Reset: v.Reset.UTC()})
 		return
 	}
-	body := map[string]any{"message": refusal.Message}
+	message := cmp.Or(refusal.Discreet, refusal.Message)
+	body := map[string]any{"message": message}
 	if refusal.Code != "" {
 		body["errorCode"] = refusal.Code
 	}
@@ -93,7 +95,7 @@ func (a *API) recordRefusal(ctx context.Context, caller rest.Caller, refusal *re
 		Request: requestOf(caller), Response: responseDetails{StatusCode: refusal.Status, Body: body},
 	})
 	if err == nil {
-		event.Description = refusal.Message
+		event.Description = message
 		err = a.store.Append(ctx, event)
 	}
 	if err != nil {

@@ -82,6 +82,12 @@ func (a *API) routes() []rest.Route {
 		line(post, "/custom-domains/{id}/verify", "create:custom_domains", "Verify a custom domain", "", created, rest.Do(a.verifyCustomDomain)),
 		line(post, "/custom-domains/{id}/test", "read:custom_domains", "Test a custom domain", "", ok, rest.Do(a.testCustomDomain)),
 
+		line(get, "/log-streams", "read:log_streams", "Get log streams", "", ok, rest.Do(a.listLogStreams)),
+		line(get, "/log-streams/{id}", "read:log_streams", "Get log stream by ID", "", ok, rest.Do(a.getLogStream)),
+		line(post, "/log-streams", "create:log_streams", "Create a log stream", "log_streams.post", ok, rest.Do(a.createLogStream)),
+		line(patch, "/log-streams/{id}", "update:log_streams", "Update a log stream", "log_streams.patch", ok, rest.Do(a.updateLogStream)),
+		line(del, "/log-streams/{id}", "delete:log_streams", "Delete log stream", "", empty, rest.Do(a.deleteLogStream)),
+
 		line(get, "/tenants/settings", "read:tenant_settings", "Get tenant settings", "", ok, rest.Do(a.getSettings)),
 		line(patch, "/tenants/settings", "update:tenant_settings", "Update tenant settings", "tenant_settings.patch", ok, rest.Do(a.updateSettings)),
 

@@ -22,7 +22,6 @@ func unbuiltPaths() []unbuiltPath {
 		{"/hooks", "hooks", emptyList("hooks")},
 		{"/hooks/...", "hooks", denied()},
 		{"/keys/network-acls/...", "network_acl_keys", denied()},
-		{"/log-streams", "log_streams", emptyBare("")},
 		{"/log-streams/...", "log_streams", denied()},
 		{"/network-acls/...", "network_acls", denied()},
 		{"/rate-limit-policies/...", "rate_limit_policies", denied()},

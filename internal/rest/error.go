@@ -15,6 +15,8 @@ type Error struct {
 	// Status is the HTTP status; its phrase is the envelope's error.
 	Status  int
 	Message string
+	// Discreet is Message without the caller's own words, which may be secrets; for logs. Empty = Message has none.
+	Discreet string
 	// Code is errorCode; empty = left out, as Auth0's newer services do.
 	Code string
 	// Attribute is attributes.error, which Auth0 adds to refusals of a token; empty = left out.

@@ -83,17 +83,21 @@ func urgency(e *jsonschema.ValidationError) int {
 
 // payloadError is the refusal of a body: its faults, joined as Auth0 joins them.
 func (s compiledSchema) payloadError(found *jsonschema.ValidationError, tree any) *Error {
-	var texts []string
+	var texts, discreet []string
 	for _, fault := range s.faults(found) {
-		texts = append(texts, s.faultSentence(fault, tree))
+		value, _ := find(s.Schema, tree, fault.InstanceLocation)
+		what, repeated := faultText(fault.ErrorKind, value)
+		texts = append(texts, s.faultSentence(fault, tree, what+repeated))
+		discreet = append(discreet, s.faultSentence(fault, tree, what))
 	}
-	return &Error{Status: http.StatusBadRequest, Code: codeInvalidBody, Message: strings.Join(texts, " (also) ")}
+	const also = " (also) "
+	return &Error{Status: http.StatusBadRequest, Code: codeInvalidBody, Message: strings.Join(texts, also), Discreet: strings.Join(discreet, also)}
 }
 
 // faultSentence is one fault, then where it is, then the description that the schema gives that place.
-func (s compiledSchema) faultSentence(fault *jsonschema.ValidationError, tree any) string {
-	value, place := find(s.Schema, tree, fault.InstanceLocation)
-	text := "Payload validation error: '" + faultText(fault.ErrorKind, value) + "'"
+func (s compiledSchema) faultSentence(fault *jsonschema.ValidationError, tree any, what string) string {
+	_, place := find(s.Schema, tree, fault.InstanceLocation)
+	text := "Payload validation error: '" + what + "'"
 	if len(fault.InstanceLocation) > 0 {
 		text += " on property " + propertyPath(tree, fault.InstanceLocation)
 		if place != nil && place.Description != "" {
@@ -120,28 +124,28 @@ func parameterError(where, code, text, name, doc string) *Error {
 
 func detail(format string, args ...any) string { return fmt.Sprintf(format, args...) }
 
-// faultText is z-schema's message for a fault of value.
-func faultText(k jsonschema.ErrorKind, value any) string {
+// faultText is z-schema's message for a fault of value, in two parts: repeated are the caller's own words at its end.
+func faultText(k jsonschema.ErrorKind, value any) (what, repeated string) {
 	switch k := k.(type) {
 	case *kind.Type:
 		want := slices.SortedStableFunc(slices.Values(k.Want), nullLast)
-		return detail("Expected type %s but found type %s", strings.Join(want, ","), typeName(value))
+		return detail("Expected type %s but found type %s", strings.Join(want, ","), typeName(value)), ""
 	case *kind.Required:
-		return detail("Missing required property: %s", k.Missing[0])
+		return detail("Missing required property: %s", k.Missing[0]), ""
 	case *kind.DependentRequired:
-		return detail("Missing required property: %s", k.Missing[0])
+		return detail("Missing required property: %s", k.Missing[0]), ""
 	case *kind.AdditionalProperties:
-		return detail("Additional properties not allowed: %s", clip(strings.Join(slices.Sorted(slices.Values(k.Properties)), ",")))
+		return detail("Additional properties not allowed: %s", clip(strings.Join(slices.Sorted(slices.Values(k.Properties)), ","))), ""
 	case *kind.Enum, *kind.Const:
-		return detail("Invalid value %s", clip(compact(value)))
+		return "Invalid value", " " + clip(compact(value))
 	case *kind.Format:
-		return detail("Object didn't pass validation for format %s: %s", k.Want, clip(fmt.Sprint(k.Got)))
+		return "Object didn't pass validation for format " + k.Want, ": " + clip(fmt.Sprint(k.Got))
 	case *kind.Pattern:
-		return detail("String does not match pattern %s: %s", k.Want, clip(k.Got))
+		return "String does not match pattern " + k.Want, ": " + clip(k.Got)
 	case *kind.OneOf:
-		return "Data does not match any schemas from 'oneOf'"
+		return "Data does not match any schemas from 'oneOf'", ""
 	}
-	return boundText(k)
+	return boundText(k), ""
 }
 
 func nullLast(a, b string) int {

@@ -42,7 +42,7 @@ func cascades() []cascade {
 // has in the outbox still moves to the log first.
 func tenantTables() []string {
 	return []string{"action_bindings", "action_versions", "actions", "action_module_versions", "action_modules",
-		"custom_domains",
+		"custom_domains", "log_streams",
 		"organization_grants", "organizations", "client_grants", "client_aliases", "client_credentials", "signing_keys", "encryption_keys", "settings", "resource_servers", "clients",
 		"network_acls", "rate_limit_policies", "memberships", "operator_codes"}
 }

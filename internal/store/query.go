@@ -32,7 +32,7 @@ type Query struct {
 // rate_limit_policies: id, consumer_selector;
 // actions: id, name, trigger_id, deployed; action_versions: id, action_id; action_bindings: id, trigger_id, action_id;
 // action_modules: id, name; action_module_versions: id, module_id;
-// custom_domains: id, domain.
+// custom_domains: id, domain; log_streams: id.
 type Filter struct {
 	Column string
 	Values []any

@@ -91,6 +91,11 @@ func (s Scope) CustomDomains() Rows[tenant.CustomDomain] {
 	return Rows[tenant.CustomDomain]{scope: s, table: s.db.tables.customDomains}
 }
 
+// LogStreams are keyed by id, and come with Sink opened.
+func (s Scope) LogStreams() Rows[tenant.LogStream] {
+	return Rows[tenant.LogStream]{scope: s, table: s.db.tables.logStreams}
+}
+
 // Settings is the tenant's one row of settings.
 func (s Scope) Settings() Settings { return Settings{scope: s} }
 

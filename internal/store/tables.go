@@ -25,6 +25,7 @@ type tables struct {
 	rateLimitPolicies *table[tenant.RateLimitPolicy]
 
 	customDomains *table[tenant.CustomDomain]
+	logStreams    *table[tenant.LogStream]
 }
 
 func newTables() tables {
@@ -49,13 +50,15 @@ func newTables() tables {
 		rateLimitPolicies: rateLimitPoliciesTable().prepare(),
 
 		customDomains: customDomainsTable().prepare(),
+		logStreams:    logStreamsTable().prepare(),
 	}
 }
 
 // sealed are the tables that hold secrets, whose rows a change of the data key must seal anew.
 func (t tables) sealed() []resealer {
 	return []resealer{t.clients, t.resourceServers, t.signingKeys,
-		t.actions, t.actionVersions, t.actionBindings, t.actionModules, t.actionModuleVersions}
+		t.actions, t.actionVersions, t.actionBindings, t.actionModules, t.actionModuleVersions,
+		t.logStreams}
 }
 
 func clientsTable() *table[tenant.Client] {

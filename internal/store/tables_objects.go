@@ -13,3 +13,13 @@ func customDomainsTable() *table[tenant.CustomDomain] {
 		filters: []string{"id", "domain"},
 	}
 }
+
+func logStreamsTable() *table[tenant.LogStream] {
+	return &table[tenant.LogStream]{
+		name:     "log_streams",
+		idColumn: "id",
+		id:       func(s *tenant.LogStream) string { return s.ID },
+		filters:  []string{"id"},
+		secret:   func(s *tenant.LogStream) *tenant.Secret { return &s.Sink },
+	}
+}

@@ -53,6 +53,9 @@ func NewCustomDomainID() string { return "cd_" + random(base62, 16) }
 // NewDomainRecord is the text of a TXT record that proves a domain: a UUID.
 func NewDomainRecord() string { return uuid() }
 
+// NewLogStreamID is lst_ and 16 digits.
+func NewLogStreamID() string { return "lst_" + random(digits, 16) }
+
 // NewKID names a signing key: 21 characters of [A-Za-z0-9_-].
 func NewKID() string { return random(base64ID, 21) }
 

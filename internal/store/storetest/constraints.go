@@ -126,6 +126,7 @@ func testConstraints(t *testing.T, newDatabase func(t *testing.T) store.Config) 
 		{"a custom domain is unique", func(s store.Scope) error {
 			return s.CustomDomains().Insert(ctx, customDomain("cd_2", "acme.login.example"))
 		}, tenant.ErrExists},
+		{"a log stream's id is unique", func(s store.Scope) error { return s.LogStreams().Insert(ctx, logStream("lst_1")) }, tenant.ErrExists},
 		{"kid is unique", func(s store.Scope) error {
 			return s.SigningKeys().Insert(ctx, signingKey("kid-1", tenant.FamilyEC, tenant.KeyNext))
 		}, tenant.ErrExists},
@@ -198,6 +199,7 @@ func fill(t *testing.T, w *world, tenantName string) {
 			s.ActionModules().Insert(ctx, actionModule("module-1")),
 			s.ActionModuleVersions().Insert(ctx, actionModuleVersion("module-version-1", "module-1", 1)),
 			s.CustomDomains().Insert(ctx, customDomain("cd_1", tenantName+".login.example")),
+			s.LogStreams().Insert(ctx, logStream("lst_1")),
 		} {
 			if err != nil {
 				return err

@@ -63,6 +63,12 @@ func customDomain(id, domain string) tenant.CustomDomain {
 	return d
 }
 
+func logStream(id string) tenant.LogStream {
+	return tenant.LogStream{ID: id, Name: "To <SIEM>", Type: "http", Status: tenant.LogStreamActive, IsPriority: true,
+		Sink: tenant.Secret(`{"httpAuthorization":"secret of ` + id + `","httpEndpoint":"https://siem.example/x"}`), Filters: []tenant.LogStreamFilter{},
+		PIIConfig: &tenant.LogStreamPII{LogFields: []string{"email"}, Method: "mask"}, StartFrom: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+}
+
 func credential(id, clientID string) tenant.ClientCredential {
 	name := "Testing Credentials 1"
 	return tenant.ClientCredential{ID: id, ClientID: clientID, Type: tenant.CredentialPublicKey, Name: &name, KID: "kid of " + id,

@@ -99,6 +99,7 @@ func wantSecrets(t *testing.T, db *store.DB) {
 	wantEqual(t, must(acme.ActionBindings().Get(ctx, "binding-1"))(t).SecretValues, actionBinding("binding-1", "action-1", 0).SecretValues)
 	wantEqual(t, must(acme.ActionModules().Get(ctx, "module-1"))(t).SecretValues, actionModule("module-1").SecretValues)
 	wantEqual(t, must(acme.ActionModuleVersions().Get(ctx, "module-version-1"))(t).SecretValues, actionModuleVersion("module-version-1", "module-1", 1).SecretValues)
+	wantEqual(t, must(acme.LogStreams().Get(ctx, "lst_1"))(t).Sink, logStream("lst_1").Sink)
 	wantError(t, inTx(ctx, db, "acme", func(s store.Scope) error {
 		_, err := s.Clients().Update(ctx, "c-1", func(old tenant.Client) (tenant.Client, error) { return old, nil })
 		return err

@@ -88,6 +88,13 @@ func testRows(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		rowsCase[tenant.CustomDomain]{table: store.Scope.CustomDomains, id: "cd_1", row: row, stored: row,
 			changed: changed, changedStored: changed}.run(t, newDatabase)
 	})
+	t.Run("log streams", func(t *testing.T) {
+		row := logStream("lst_1")
+		changed := row
+		changed.Sink, changed.Status, changed.PIIConfig = `{"httpEndpoint":"https://other.example"}`, "paused", nil
+		rowsCase[tenant.LogStream]{table: store.Scope.LogStreams, id: "lst_1", row: row, stored: row,
+			changed: changed, changedStored: changed}.run(t, newDatabase)
+	})
 	t.Run("signing keys", func(t *testing.T) {
 		row := signingKey("kid-1", tenant.FamilyRSA, tenant.KeyNext)
 		changed := row

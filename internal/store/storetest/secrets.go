@@ -45,6 +45,9 @@ func testSecrets(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		insert(t, w, "acme", store.Scope.Clients, c)
 		insert(t, w, "acme", store.Scope.ResourceServers, hs256)
 		insert(t, w, "acme", store.Scope.SigningKeys, key)
+		stream := logStream("lst_1")
+		stream.Sink = canary + "-sink"
+		insert(t, w, "acme", store.Scope.LogStreams, stream)
 		o := operator("op_1", "ada@example.com")
 		o.Credentials = tenant.OperatorCredentials{PasswordHash: canary + "-hash", TOTPSecret: canary + "-totp", PendingTOTPSecret: canary + "-pending",
 			RecoveryCodes: []string{canary + "-recovery"}}

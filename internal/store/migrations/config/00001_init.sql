@@ -251,6 +251,17 @@ CREATE TABLE custom_domains (
 );
 CREATE INDEX custom_domains_order ON custom_domains (tenant, rank, created_at, id);
 
+CREATE TABLE log_streams (
+    tenant     TEXT   NOT NULL REFERENCES tenants (name),
+    id         TEXT   NOT NULL,
+    sealed     TEXT,
+    doc        TEXT   NOT NULL,
+    rank       BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant, id)
+);
+CREATE INDEX log_streams_order ON log_streams (tenant, rank, created_at, id);
+
 CREATE TABLE signing_keys (
     tenant     TEXT   NOT NULL REFERENCES tenants (name),
     kid        TEXT   NOT NULL,
@@ -351,6 +362,7 @@ DROP TABLE memberships;
 DROP TABLE operators;
 DROP TABLE encryption_keys;
 DROP TABLE signing_keys;
+DROP TABLE log_streams;
 DROP TABLE custom_domains;
 DROP TABLE action_module_versions;
 DROP TABLE action_modules;
