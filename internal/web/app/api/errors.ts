@@ -59,7 +59,10 @@ const faultShape = /^Payload validation error: '(.*)' on property ([^ ]+)(?: \(.
 const missingShape = /^Payload validation error: 'Missing required property: ([^']+)'\.?$/;
 
 /** Messages about one property that do not have its name where the others have it. */
-const plain: [RegExp, string][] = [[/same identifier already exists|selected identifier is reserved/, 'identifier']];
+const plain: [RegExp, string][] = [
+  [/same identifier already exists|selected identifier is reserved/, 'identifier'],
+  [/^Scope "/, 'scopes'],
+];
 
 function fieldFaults(message: string): Record<string, string> {
   const faults: Record<string, string> = {};

@@ -1,0 +1,135 @@
+// Every form shows the API's own message at the field that it is about, and keeps what was typed; script in names stays text.
+
+import assert from 'node:assert/strict';
+import { after, before, it } from 'node:test';
+import { check, close, open } from '../harness.mjs';
+import { freshTenant, tenantApi } from '../tenantapi.mjs';
+
+after(close);
+
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('playwright-core').Locator} Locator */
+
+const script = `"><img src=x onerror=alert(1)>'`;
+
+/** @type {string} */
+let tenant;
+/** @type {string} */
+let clientID;
+/** @type {string} */
+let apiID;
+
+before(async () => {
+  const { page, context } = await open();
+  tenant = await freshTenant(page);
+  const { call, caller } = await tenantApi(page, tenant);
+  const api = await call('POST', 'resource-servers', {
+    body: { name: 'Meters', identifier: 'urn:meters', scopes: [{ value: 'read:meters', description: script }] },
+  });
+  apiID = api.id;
+  clientID = (await caller(`Job ${script.replaceAll(/[<>]/g, '')}`, 'urn:meters', ['read:meters'])).client.client_id;
+  await call('PATCH', `clients/${clientID}`, { body: { description: script, client_metadata: { tool: script } } });
+  await call('PATCH', 'tenants/settings', { body: { friendly_name: script } });
+  await context.close();
+});
+
+/**
+ * Whether the field says that it is wrong, with words, and still has what was typed.
+ * @param {Locator} field
+ * @param {string} typed
+ */
+async function faulty(field, typed) {
+  await field.and(field.page().locator('[aria-invalid=true]')).waitFor();
+  assert.equal(await field.inputValue(), typed);
+  const described = ((await field.getAttribute('aria-describedby')) ?? '').split(' ').filter(Boolean);
+  const said = await Promise.all(described.map((id) => field.page().locator(`[id="${id}"]`).textContent()));
+  assert.ok(
+    said.some((text) => text?.trim()),
+    'the fault has no words',
+  );
+}
+
+it('in dialogs that create', async () => {
+  const opened = await open();
+  const { page } = opened;
+  const dialog = page.getByRole('dialog');
+  await page.goto(`/manage/t/${tenant}/apis`);
+  await page.getByRole('button', { name: 'Create API' }).click();
+  await dialog.getByLabel('Name').fill('Meters again');
+  await dialog.getByLabel('Identifier').fill('urn:meters');
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await faulty(dialog.getByLabel('Identifier'), 'urn:meters');
+  await dialog.getByLabel('Name').fill('<b>Meters</b>');
+  await dialog.getByLabel('Identifier').fill('urn:others');
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await faulty(dialog.getByLabel('Name'), '<b>Meters</b>');
+  await check(opened);
+
+  await page.goto(`/manage/t/${tenant}/applications`);
+  await page.getByRole('button', { name: 'Create application' }).click();
+  await dialog.getByLabel('Name').fill('<script>');
+  await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+  await faulty(dialog.getByLabel('Name'), '<script>');
+  await check(opened);
+});
+
+it('in settings, where the bar stays with what is not saved', async () => {
+  const opened = await open();
+  const { page } = opened;
+  const save = () => page.getByRole('button', { name: 'Save changes' }).click();
+  await page.goto(`/manage/t/${tenant}/applications/${clientID}?tab=settings`);
+  await page.getByLabel('Logo').fill('no address');
+  await save();
+  await faulty(page.getByLabel('Logo'), 'no address');
+  await page.getByText('Unsaved changes').waitFor();
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await check(opened);
+
+  await page.goto(`/manage/t/${tenant}/settings`);
+  await page.getByLabel('Support URL').fill('nowhere');
+  await save();
+  await faulty(page.getByLabel('Support URL'), 'nowhere');
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await check(opened);
+});
+
+it('where a permission is added', async () => {
+  const opened = await open();
+  const { page } = opened;
+  await page.goto(`/manage/t/${tenant}/apis/${apiID}?tab=permissions`);
+  const permission = page.getByLabel('Permission', { exact: true });
+  for (const wrong of ['read:meters', 'read meters']) {
+    await permission.fill(wrong);
+    await page.getByRole('button', { name: 'Add' }).click();
+    await faulty(permission, wrong);
+  }
+  await check(opened);
+});
+
+it('script in names stays text on every page', async () => {
+  const opened = await open();
+  const { page } = opened;
+  for (const path of [
+    'start',
+    'applications',
+    `applications/${clientID}?tab=quickstart`,
+    `applications/${clientID}?tab=settings`,
+    `applications/${clientID}?tab=apis`,
+    `applications/${clientID}?tab=logs`,
+    `apis/${apiID}?tab=permissions`,
+    `apis/${apiID}?tab=applications`,
+    `apis/${apiID}?tab=test`,
+    'map',
+    'map?view=list',
+    'activity',
+    'logs',
+    'settings',
+  ]) {
+    await page.goto(`/manage/t/${tenant}/${path}`);
+    await page.locator('main h1').waitFor();
+    await page.locator('main [aria-busy=true]').waitFor({ state: 'detached' });
+    assert.equal(await page.locator('img[src=x]').count(), 0, path);
+    assert.deepEqual(opened.complaints, [], path);
+  }
+  await check(opened);
+});

@@ -1,0 +1,85 @@
+// What a page shows when it has nothing to show: while it reads, when reading fails, when there is nothing, when the role does not include it.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { check, close, open } from '../harness.mjs';
+import { freshTenant } from '../tenantapi.mjs';
+
+after(close);
+
+/** @type {string} */
+let tenant;
+
+before(async () => {
+  const { page, context } = await open();
+  tenant = await freshTenant(page);
+  await context.close();
+});
+
+/** Each page, what it reads first, and what it says of a tenant in which nothing has happened. */
+const pages = [
+  { path: 'applications?search=nothing-of-this-name', reads: '**/api/v2/clients?**', empty: 'No applications found' },
+  { path: 'apis', reads: '**/api/v2/resource-servers?**', empty: /^Auth0 Management API/ },
+  { path: 'organizations', reads: '**/api/v2/organizations?**', empty: 'No organizations yet' },
+  { path: 'map?search=nothing-of-this-name', reads: '**/api/v2/client-grants?**', empty: 'Nothing of this name' },
+  { path: 'activity', reads: '**/api/v2/writ/activity?**', empty: 'No token requests in this time' },
+  { path: 'logs?type=feccft', reads: '**/api/v2/logs?**', empty: 'No events match' },
+  { path: 'settings?tab=keys', reads: '**/api/v2/keys/signing', empty: 'Next' },
+];
+
+for (const { path, reads, empty } of pages) {
+  describe(path, () => {
+    const settled = typeof empty === 'string' ? { exact: true } : {};
+    it('says that it is reading, then what there is', async () => {
+      const opened = await open();
+      const { page } = opened;
+      /** @type {() => void} */
+      let release = () => {};
+      const held = new Promise((resolve) => {
+        release = () => resolve(undefined);
+      });
+      await page.route(reads, async (route) => {
+        await held;
+        await route.continue();
+      });
+      await page.goto(`/manage/t/${tenant}/${path}`);
+      await page.locator('main [role=status][aria-busy=true]').first().waitFor();
+      release();
+      await page.getByText(empty, settled).first().waitFor();
+      await check(opened);
+    });
+
+    it('says why it could not read, and reads again when asked', async () => {
+      const opened = await open();
+      const { page } = opened;
+      await page.route(reads, (route) => route.fulfill({ status: 500, json: { statusCode: 500, message: 'The shelf fell over' } }));
+      await page.goto(`/manage/t/${tenant}/${path}`);
+      await page.getByRole('alert').getByText('The shelf fell over').waitFor();
+      await check(opened);
+      await page.unroute(reads);
+      await page.getByRole('button', { name: 'Try again', exact: true }).click();
+      await page.getByText(empty, settled).first().waitFor();
+    });
+  });
+}
+
+it('a role without a page’s scopes is told which it needs, on every page of the menu', async () => {
+  const opened = await open();
+  const { page } = opened;
+  // No role is without them today: as if one were.
+  await page.route('**/manage/token', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), scope: 'read:nothing' } });
+  });
+  await page.goto(`/manage/t/${tenant}/apis`);
+  const links = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
+  await links.first().waitFor();
+  const all = await links.evaluateAll((found) => found.map((a) => a.getAttribute('href') ?? ''));
+  assert(all.length >= 7);
+  for (const link of all) {
+    await page.goto(link);
+    await page.getByText('Your role does not include this').waitFor();
+    await page.locator('main code').first().waitFor();
+  }
+  await check(opened);
+});
