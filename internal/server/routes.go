@@ -158,6 +158,7 @@ func newCall(site tenant.Site, r *http.Request) tenant.Call {
 		Site:        site,
 		RequestID:   middleware.RequestID(r.Context()),
 		IP:          middleware.ClientIP(r.Context()),
+		Peer:        middleware.PeerIP(r),
 		UserAgent:   clip(r.UserAgent(), 512),
 		Auth0Client: clip(r.Header.Get("Auth0-Client"), 1024),
 	}

@@ -22,6 +22,7 @@ const (
 	changedClientGrant    changeKind = "client_grant"    // id: client_id, empty for a default grant; sub: resource server's id
 	changedSigningKeys    changeKind = "signing_keys"
 	changedActions        changeKind = "actions"            // which are bound
+	changedTraffic        changeKind = "traffic"            // network ACLs and rate limit policies
 	changedOrganization   changeKind = "organization"       // id, sub: name
 	changedOrgGrant       changeKind = "organization_grant" // id: organization's id; sub: grant's id
 )

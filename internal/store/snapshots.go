@@ -15,7 +15,7 @@ const tenantsCached = 10_000
 
 // Snapshots answers the token path from memory. What its pointers point to is shared and must not be changed. What a commit of
 // this process changes is seen at once, what another process changes within Config.PollInterval. Every method may also fail
-// with tenant.ErrUnavailable. While the database does not answer, what is in memory still does, but for Client. Safe for
+// with tenant.ErrUnavailable. While the database does not answer, what is in memory still does, but for Client and TrafficRules. Safe for
 // concurrent use.
 type Snapshots struct {
 	db *DB
@@ -27,6 +27,7 @@ type Snapshots struct {
 	resourceServers *cache[tenant.ResourceServer] // the system's has the empty identifier
 	clientGrants    *cache[tenant.ClientGrant]
 	actionsBound    *cache[bool] // to credentials-exchange
+	trafficRules    *cache[tenant.TrafficRules]
 
 	organizations      *cache[tenant.Organization] // by id, and with the empty id by name
 	organizationGrants *cache[tenant.OrganizationGrant]
@@ -35,7 +36,7 @@ type Snapshots struct {
 func newSnapshots(db *DB) (*Snapshots, error) {
 	s := &Snapshots{db: db}
 	now, size := db.now, db.cfg.CacheClients
-	var errs [9]error
+	var errs [10]error
 	s.tenants, errs[0] = newCache(tenantsCached, now, false, s.readTenant)
 	s.settings, errs[1] = newCache(tenantsCached, now, false, s.readSettings)
 	s.signingKeys, errs[2] = newCache(tenantsCached, now, false, s.readSigningKeys)
@@ -45,6 +46,7 @@ func newSnapshots(db *DB) (*Snapshots, error) {
 	s.organizations, errs[6] = newCache(size, now, true, s.readOrganization)
 	s.organizationGrants, errs[7] = newCache(size, now, true, s.readOrganizationGrant)
 	s.actionsBound, errs[8] = newCache(tenantsCached, now, false, s.readActionsBound)
+	s.trafficRules, errs[9] = newCache(tenantsCached, now, false, s.readTrafficRules)
 	return s, errors.Join(errs[:]...)
 }
 
@@ -82,7 +84,7 @@ func (s *Snapshots) SigningKeys(ctx context.Context, tenantName string) (tenant.
 // PollIntervals: a process that was paused or cut off first catches up with what was deleted meanwhile. Errors:
 // tenant.ErrNotFound; tenant.ErrUnavailable if it cannot catch up.
 func (s *Snapshots) Client(ctx context.Context, tenantName, clientID string) (*tenant.Client, error) {
-	if err := s.db.fresh.since(ctx, time.Now().Add(-2*s.db.cfg.PollInterval), s.db.forgetChanged); err != nil {
+	if err := s.compared(ctx); err != nil {
 		return nil, err
 	}
 	c, err := s.clients.get(ctx, tenantName, clientID, "")
@@ -119,6 +121,20 @@ func (s *Snapshots) ActionsBound(ctx context.Context, tenantName string) (bool, 
 	return err == nil && *bound, err
 }
 
+// TrafficRules returns a tenant's network ACLs and rate limit policies, made ready. They are asked before the client is, and are as fresh.
+// A tenant that is not there has none.
+func (s *Snapshots) TrafficRules(ctx context.Context, tenantName string) (*tenant.TrafficRules, error) {
+	if err := s.compared(ctx); err != nil {
+		return nil, err
+	}
+	return s.trafficRules.get(ctx, tenantName, "", "")
+}
+
+// compared returns when the caches have been compared with the database within two PollIntervals.
+func (s *Snapshots) compared(ctx context.Context) error {
+	return s.db.fresh.since(ctx, time.Now().Add(-2*s.db.cfg.PollInterval), s.db.forgetChanged)
+}
+
 // missing says what was not found; other errors say so themselves.
 func missing(err error, what, name string) error {
 	if errors.Is(err, tenant.ErrNotFound) {
@@ -150,6 +166,8 @@ func (s *Snapshots) forget(changes []change) {
 			s.organizationGrants.forget(c.tenant, c.id, c.sub)
 		case changedActions:
 			s.actionsBound.forget(c.tenant, "", "")
+		case changedTraffic:
+			s.trafficRules.forget(c.tenant, "", "")
 		default: // everything, or what only a newer writ knows
 			s.forgetAll()
 		}
@@ -164,6 +182,7 @@ func (s *Snapshots) forgetAll() {
 	s.resourceServers.forgetAll()
 	s.clientGrants.forgetAll()
 	s.actionsBound.forgetAll()
+	s.trafficRules.forgetAll()
 	s.organizations.forgetAll()
 	s.organizationGrants.forgetAll()
 }
@@ -219,6 +238,16 @@ func (s *Snapshots) readClientGrant(ctx context.Context, key cacheKey) (tenant.C
 func (s *Snapshots) readActionsBound(ctx context.Context, key cacheKey) (bool, error) {
 	n, err := s.db.Tenant(key.tenant).ActionBindings().Count(ctx, Query{Where: []Filter{In("trigger_id", tenant.TriggerCredentialsExchange)}})
 	return n > 0, err
+}
+
+func (s *Snapshots) readTrafficRules(ctx context.Context, key cacheKey) (tenant.TrafficRules, error) {
+	scope := s.db.Tenant(key.tenant)
+	acls, err := scope.NetworkACLs().List(ctx, Query{})
+	if err != nil {
+		return tenant.TrafficRules{}, err
+	}
+	policies, err := scope.RateLimitPolicies().List(ctx, Query{})
+	return tenant.NewTrafficRules(acls, policies), err
 }
 
 // first is the only row of a list by a unique value. Errors: tenant.ErrNotFound.

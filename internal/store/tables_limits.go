@@ -11,6 +11,9 @@ func networkACLsTable() *table[tenant.NetworkACL] {
 			{name: "priority", value: func(a *tenant.NetworkACL) any { return a.Priority }},
 		},
 		filters: []string{"id"},
+		changed: func(tenantName string, _ *tenant.NetworkACL) change {
+			return change{kind: changedTraffic, tenant: tenantName}
+		},
 	}
 }
 
@@ -25,5 +28,8 @@ func rateLimitPoliciesTable() *table[tenant.RateLimitPolicy] {
 			{name: "consumer_selector", value: func(p *tenant.RateLimitPolicy) any { return p.ConsumerSelector }},
 		},
 		filters: []string{"id", "consumer_selector"},
+		changed: func(tenantName string, _ *tenant.RateLimitPolicy) change {
+			return change{kind: changedTraffic, tenant: tenantName}
+		},
 	}
 }

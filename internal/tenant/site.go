@@ -25,6 +25,8 @@ type Call struct {
 	RequestID string
 	// IP is the caller's address, behind trusted proxies the forwarded one.
 	IP netip.Addr
+	// Peer is the address at the other end of the connection: the caller's, or that of the proxy before us.
+	Peer netip.Addr
 	// UserAgent is the header as sent, at most 512 bytes.
 	UserAgent string
 	// Auth0Client is the Auth0-Client header as sent (base64 JSON), at most 1,024 bytes; SDKs name themselves in it.

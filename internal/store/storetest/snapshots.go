@@ -82,6 +82,7 @@ func testSnapshots(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		wantError(t, second(s.Settings(ctx, "other")), tenant.ErrNotFound)
 	})
 	t.Run("organizations", func(t *testing.T) { testOrganizationSnapshots(t, newDatabase) })
+	t.Run("traffic rules", func(t *testing.T) { testTrafficSnapshots(t, newDatabase) })
 	t.Run("a commit is seen at once", func(t *testing.T) { testSeenAtOnce(t, newDatabase) })
 	t.Run("first keys are made once", func(t *testing.T) { testAddSigningKeys(t, newDatabase) })
 }
