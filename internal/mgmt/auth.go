@@ -8,15 +8,48 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/writ-auth/writ/internal/oauth"
 	"github.com/writ-auth/writ/internal/rest"
 	"github.com/writ-auth/writ/internal/signing"
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
-// authenticate judges the bearer token (RFC 6750 section 2.1; the header only, never a cookie or a parameter). The token must
+// authenticate is who asks, if they may ask from where they are: the tenant's network ACLs hold for clients and for strangers. A person who
+// administers the tenant is not bound by them: somebody has to be able to take back a rule that shuts everybody out. Errors: those of identify;
+// rest.NetworkRefused.
+func (a *API) authenticate(ctx context.Context, call tenant.Call, header http.Header) (rest.Principal, error) {
+	who, err := a.identify(ctx, call, header)
+	if who.User.ID != "" {
+		return who, err
+	}
+	if refusal := a.admitNetwork(ctx, call); refusal != nil {
+		return rest.Principal{}, refusal
+	}
+	return who, err
+}
+
+// admitNetwork applies the network ACLs for the Management API. Errors: rest.NetworkRefused, the store's.
+func (a *API) admitNetwork(ctx context.Context, call tenant.Call) error {
+	j, notices, err := a.network.Admit(ctx, tenant.ScopeManagement, &call)
+	if err != nil {
+		return err
+	}
+	for _, notice := range notices {
+		a.recordNotice(context.WithoutCancel(ctx), rest.Caller{Call: call}, notice)
+	}
+	switch {
+	case !j.Refuses():
+		return nil
+	case j.Decided.Rule.Action.Redirect:
+		return rest.NetworkRedirected(oauth.NetworkRefusal, j.Decided.Rule.Action.RedirectURI)
+	}
+	return rest.NetworkRefused(oauth.NetworkRefusal)
+}
+
+// identify judges the bearer token (RFC 6750 section 2.1; the header only, never a cookie or a parameter). The token must
 // be signed by this tenant, issued under the domain that is called, meant for this API and alive. What it may do then is up to who
 // it was issued to: see clientPrincipal.
-func (a *API) authenticate(ctx context.Context, call tenant.Call, header http.Header) (rest.Principal, error) {
+func (a *API) identify(ctx context.Context, call tenant.Call, header http.Header) (rest.Principal, error) {
 	token, err := bearer(header)
 	if err != nil {
 		return rest.Principal{}, err

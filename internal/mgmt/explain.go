@@ -3,6 +3,7 @@ package mgmt
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"strings"
 
 	"github.com/writ-auth/writ/internal/oauth"
@@ -30,6 +31,8 @@ type explainBody struct {
 	Scope        string        `json:"scope"`
 	GrantType    string        `json:"grant_type"`
 	Organization string        `json:"organization"`
+	IP           string        `json:"ip"`
+	UserAgent    string        `json:"user_agent"`
 	LogID        string        `json:"log_id"`
 }
 
@@ -39,7 +42,11 @@ func (a *API) explain(ctx context.Context, in explainRequest) (explanationView, 
 	if err := in.mayAsk(); err != nil {
 		return explanationView{}, err
 	}
-	q, call := in.Body.question(), in.Call
+	call := in.Call
+	q, err := in.Body.question()
+	if err != nil {
+		return explanationView{}, err
+	}
 	if in.Body.LogID != "" {
 		event, err := a.refusedRequest(ctx, in)
 		if err != nil {
@@ -61,10 +68,12 @@ func (a *API) explain(ctx context.Context, in explainRequest) (explanationView, 
 	return a.viewExplanation(call, q, e, similar), nil
 }
 
-// mayAsk: an answer tells what a client, its grant and an API are, and whether a secret is right. What it tells, the token must be allowed to
+// mayAsk: an answer tells what a client, its grant and an API are, which ACL or policy decides, and whether a secret is right. What it tells, the token must be allowed to
 // read. Errors: rest.InsufficientScope.
 func (in explainRequest) mayAsk() error {
-	needed := [][]string{{"read:clients", "read:client_keys"}, {"read:client_grants"}, {"read:resource_servers"}}
+	needed := [][]string{
+		{"read:clients", "read:client_keys"}, {"read:client_grants"}, {"read:resource_servers"}, {"read:network_acls"}, {"read:rate_limit_policies"},
+	}
 	if in.Body.ClientSecret != "" {
 		needed = append(needed, []string{"read:client_keys"})
 	}
@@ -82,14 +91,22 @@ func (in explainRequest) mayAsk() error {
 	return nil
 }
 
-func (b explainBody) question() oauth.Question {
+// question refuses an address that is none.
+func (b explainBody) question() (oauth.Question, error) {
+	var ip netip.Addr
+	if b.IP != "" {
+		var err error
+		if ip, err = netip.ParseAddr(b.IP); err != nil || ip.Zone() != "" {
+			return oauth.Question{}, rest.InvalidBody("ip must be an IPv4 or IPv6 address")
+		}
+	}
 	if b.GrantType == "" {
 		b.GrantType = tenant.GrantClientCredentials
 	}
 	return oauth.Question{
 		GrantType: b.GrantType, ClientID: b.ClientID, Secret: b.ClientSecret, Audience: b.Audience, Resource: b.Resource, Scope: b.Scope,
-		Organization: b.Organization,
-	}
+		Organization: b.Organization, IP: ip.Unmap(), UserAgent: b.UserAgent,
+	}, nil
 }
 
 // refusedRequest reads the record that the question names.

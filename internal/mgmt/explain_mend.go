@@ -41,6 +41,8 @@ func (a *API) call(method, pattern, id string, body map[string]any) mendCall {
 // server to give.
 func (a *API) mendOf(call tenant.Call, q oauth.Question, failed oauth.DecisionName, e oauth.Explanation) *mend {
 	switch failed {
+	case oauth.DecisionNetwork:
+		return a.mendNetwork(e.Network)
 	case oauth.DecisionAuthentication:
 		return a.mendAuthentication(e.Client, e.Answer.Refusal)
 	case oauth.DecisionGrantType:
@@ -55,6 +57,8 @@ func (a *API) mendOf(call tenant.Call, q oauth.Question, failed oauth.DecisionNa
 		return a.mendOrganization(q, e)
 	case oauth.DecisionProofOfPossession:
 		return a.mendProof(e.Client, e.Authorization.ResourceServer)
+	case oauth.DecisionRateLimit:
+		return a.mendRateLimit(e.Authorization.Policy)
 	case oauth.DecisionActions:
 		return a.mendActions()
 	}
@@ -225,6 +229,26 @@ func few(rs *tenant.ResourceServer, values []string) string {
 		return fmt.Sprintf("%d permissions", len(values))
 	}
 	return strings.Join(values, ", ")
+}
+
+// mendNetwork takes the ACL out of the way, for all whom it concerns.
+func (a *API) mendNetwork(acl *tenant.NetworkACL) *mend {
+	return &mend{
+		Label:   fmt.Sprintf("Deactivate the network ACL %q", acl.Description),
+		Warning: "It then shuts out nobody any more.",
+		Calls:   []mendCall{a.call(http.MethodPatch, "/network-acls/{id}", acl.ID, map[string]any{"active": false})},
+	}
+}
+
+// mendRateLimit lets the requests pass, and goes on telling of them.
+func (a *API) mendRateLimit(p *tenant.RateLimitPolicy) *mend {
+	return &mend{
+		Label:   fmt.Sprintf("Only log what the rate limit policy for %s refuses", p.ConsumerSelector),
+		Warning: "It then holds back none of the applications that it is for.",
+		Calls: []mendCall{a.call(http.MethodPatch, "/rate-limit-policies/{id}", p.ID, map[string]any{
+			"configuration": map[string]any{"action": tenant.RateLimitLog, "limit": *p.Configuration.Limit},
+		})},
+	}
 }
 
 // mendActions takes the Actions out of the way. That they checked something is the reason to warn.

@@ -3,6 +3,7 @@ package mgmt
 import (
 	"encoding/json"
 	"errors"
+	"net/netip"
 	"slices"
 
 	"github.com/writ-auth/writ/internal/oauth"
@@ -41,6 +42,7 @@ func questionOf(event tenant.LogEvent) (oauth.Question, error) {
 		Organization: details.Request.Organization, DPoP: details.Request.DPoP,
 		Recorded: &oauth.Error{Reason: reasonCalled(details.Error.Reason), Code: details.Error.Code, Description: event.Description},
 	}
+	q.IP, q.UserAgent = addressOf(event.IP), event.UserAgent
 	if event.ClientID != nil {
 		q.ClientID = *event.ClientID
 	}
@@ -48,6 +50,15 @@ func questionOf(event tenant.LogEvent) (oauth.Question, error) {
 		q.Recorded.Cause = errors.New(details.Error.Cause)
 	}
 	return q, nil
+}
+
+// addressOf is the address in a record; the zero Addr if it has none.
+func addressOf(text string) netip.Addr {
+	ip, err := netip.ParseAddr(text)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return ip
 }
 
 // reasonCalled is the inverse of Reason.String; a name of another version is a fault of ours, which stands for nothing.

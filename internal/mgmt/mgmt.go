@@ -56,6 +56,7 @@ type API struct {
 	scopes    []tenant.Scope
 	limits    map[tenant.Environment]limit.Rate
 	limiter   *limit.Limiter
+	network   *limit.Network
 	operators Operators
 	explainer Explainer
 	builder   *action.Builder
@@ -78,6 +79,7 @@ func New(cfg Config) *API {
 	a := &API{
 		store: cfg.Store, signer: cfg.Signer, keys: cfg.Generator, now: cfg.Now, log: cfg.Logger, baseDomain: cfg.BaseDomain,
 		searchTimeout: searchTimeout, searches: newSearchTurns(), scopes: Scopes(), limits: cfg.Limits, limiter: limit.New(),
+		network:   limit.NewNetwork(cfg.Store.Snapshots(), cfg.Now),
 		operators: cfg.Operators, explainer: cfg.Explainer, builder: action.NewBuilder(), prover: cfg.Prover,
 	}
 	files := must(fs.Sub(schemaFiles, "schemas"))

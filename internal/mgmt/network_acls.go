@@ -2,11 +2,11 @@ package mgmt
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
 
+	"github.com/writ-auth/writ/internal/limit"
 	"github.com/writ-auth/writ/internal/rest"
 	"github.com/writ-auth/writ/internal/store"
 	"github.com/writ-auth/writ/internal/tenant"
@@ -172,18 +172,14 @@ func checkNetworkACLID(id string) error {
 	return rest.InvalidURI("Network ACL id is not a valid ACL ID in the form 'acl_XXXXXXXXXXXXXXXXXXXXXX'")
 }
 
-// warnOfNotEvaluated puts a record beside a write after which an active ACL hangs on what this server cannot see: who runs the tenant must
-// not believe that it blocks, or lets in, whom it names.
+// warnOfNotEvaluated puts a record beside a write after which an active ACL hangs on what this server cannot see.
 func (a *API) warnOfNotEvaluated(ctx context.Context, tx *store.Tx, caller rest.Caller, acl tenant.NetworkACL) error {
-	names := acl.Rule.NotEvaluated()
-	if !acl.Active || len(names) == 0 {
+	if !acl.Active || len(acl.Rule.NotEvaluated()) == 0 {
 		return nil
 	}
-	event, err := a.eventWith(caller, tenant.LogNetworkACL, tenant.NewNetworkACLDetails(acl, names))
+	event, err := a.eventOf(caller, limit.UncertainNotice(&acl, a.now()))
 	if err != nil {
 		return err
 	}
-	event.Description = fmt.Sprintf("The network ACL %q hangs on %s, which this server does not evaluate: it does nothing where that would decide",
-		acl.Description, strings.Join(names, ", "))
 	return tx.Record(ctx, event)
 }

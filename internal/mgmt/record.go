@@ -79,6 +79,24 @@ func (a *API) eventWith(caller rest.Caller, kind string, d any) (tenant.LogEvent
 	return event, nil
 }
 
+// eventOf is the log record of a notice on a request.
+func (a *API) eventOf(caller rest.Caller, notice tenant.LogNotice) (tenant.LogEvent, error) {
+	event, err := a.eventWith(caller, notice.Type, notice.Details)
+	event.Description = notice.Description
+	return event, err
+}
+
+// recordNotice writes a notice; the answer does not hang on it.
+func (a *API) recordNotice(ctx context.Context, caller rest.Caller, notice tenant.LogNotice) {
+	event, err := a.eventOf(caller, notice)
+	if err == nil {
+		err = a.store.Append(ctx, event)
+	}
+	if err != nil {
+		a.log.ErrorContext(ctx, "a notice has no record", "type", notice.Type, "request_id", caller.Call.RequestID, "error", err.Error())
+	}
+}
+
 // recordRefusal writes the fapi record of a refused write, or the api_limit record of one that was done too often. A store that cannot take it is told to the operator; the caller
 // gets its refusal all the same.
 func (a *API) recordRefusal(ctx context.Context, caller rest.Caller, refusal *rest.Error) {

@@ -13,8 +13,12 @@ import (
 type Reason int
 
 const (
+	// ReasonNetwork: a network ACL of the tenant shuts out where the request comes from.
+	ReasonNetwork Reason = iota + 1
+	// ReasonNetworkRedirect: a network ACL leads it elsewhere.
+	ReasonNetworkRedirect
 	// ReasonMalformed: the request cannot be read, or repeats, omits or contradicts a parameter (RFC 6749 section 5.2).
-	ReasonMalformed Reason = iota + 1
+	ReasonMalformed
 	// ReasonMethod: the endpoint takes POST only (RFC 6749 section 3.2).
 	ReasonMethod
 	// ReasonMediaType: the body is neither a form nor JSON.
@@ -45,6 +49,8 @@ const (
 	ReasonOrganization
 	// ReasonProofOfPossession: a token bound to a key is required and the request proves none.
 	ReasonProofOfPossession
+	// ReasonRateLimit: the client asks more often than its rate limit policy allows.
+	ReasonRateLimit
 	// ReasonQuota: the client or the organization has had all the tokens of its hour or its day.
 	ReasonQuota
 	// ReasonActions: an Action has to run before a token is issued, and did not.
@@ -71,6 +77,10 @@ func Reasons() []Reason {
 // String is the label of metrics.
 func (r Reason) String() string {
 	switch r {
+	case ReasonNetwork:
+		return "network"
+	case ReasonNetworkRedirect:
+		return "network_redirect"
 	case ReasonMalformed:
 		return "malformed"
 	case ReasonMethod:
@@ -103,6 +113,8 @@ func (r Reason) String() string {
 		return "organization"
 	case ReasonProofOfPossession:
 		return "proof_of_possession"
+	case ReasonRateLimit:
+		return "rate_limit"
 	case ReasonQuota:
 		return "quota"
 	case ReasonActions:
@@ -128,6 +140,13 @@ type Error struct {
 	Missing []string
 	// Headers are fields of the answer; of reasons that say when to come back.
 	Headers []Header
+	// Notices are for the tenant's log, beside the refusal's own record, or in its place: see Unrecorded.
+	Notices []tenant.LogNotice
+}
+
+// Unrecorded reports whether the refusal has no record of its own: whoever is kept from asking may ask very often.
+func (e *Error) Unrecorded() bool {
+	return e.Reason == ReasonNetwork || e.Reason == ReasonNetworkRedirect || e.Reason == ReasonRateLimit
 }
 
 func (e *Error) Error() string {
@@ -173,6 +192,20 @@ const (
 
 // grantTypesURI is the error_uri that real tenants send.
 const grantTypesURI = "https://auth0.com/docs/clients/client-grant-types"
+
+// NetworkRefused refuses where a request comes from, before anything of it is looked at. The text is ours: what Auth0 says is not recorded. A
+// redirect is one that no client follows with its secret (303, RFC 9110 section 15.4.4).
+func NetworkRefused(acl *tenant.NetworkACL) *Error {
+	refusal := &Error{Reason: ReasonNetwork, Code: codeAccessDenied, Description: NetworkRefusal,
+		Cause: fmt.Errorf("the network ACL %s (%q) has the action %s", acl.ID, acl.Description, acl.Rule.Action.Name())}
+	if acl.Rule.Action.Redirect {
+		refusal.Reason, refusal.Headers = ReasonNetworkRedirect, []Header{{"Location", acl.Rule.Action.RedirectURI}}
+	}
+	return refusal
+}
+
+// NetworkRefusal is the public text of NetworkRefused.
+const NetworkRefusal = "Access from this network is denied."
 
 // Malformed says which part of the request is wrong and how to mend it.
 func Malformed(format string, args ...any) *Error {
@@ -289,6 +322,11 @@ func ProofRequired(by string) *Error {
 func ProofUnsupported() *Error {
 	return &Error{Reason: ReasonProofOfPossession, Code: codeInvalidRequest,
 		Description: "This server does not bind tokens to keys yet: send no DPoP header"}
+}
+
+// RateLimited refuses a request that comes too soon.
+func RateLimited(cause error, headers []Header) *Error {
+	return &Error{Reason: ReasonRateLimit, Code: codeTooManyRequests, Description: "Rate limit exceeded.", Cause: cause, Headers: headers}
 }
 
 // QuotaExceeded refuses a token because who it is for, "Client" or "Organization", has had all of its quota.

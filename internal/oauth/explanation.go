@@ -1,6 +1,10 @@
 package oauth
 
-import "github.com/writ-auth/writ/internal/tenant"
+import (
+	"net/netip"
+
+	"github.com/writ-auth/writ/internal/tenant"
+)
 
 // Question is a token request that is to be explained: its parameters, without a request.
 type Question struct {
@@ -11,6 +15,9 @@ type Question struct {
 	Audience, Resource, Scope, Organization string
 	// DPoP: a proof of possession would be presented.
 	DPoP bool
+	// IP and UserAgent are where the request would come from. Without an address the network is taken as one that may ask.
+	IP        netip.Addr
+	UserAgent string
 	// Recorded is the refusal that these parameters once met; nil = none is known of. What a record does not keep (a secret, the form of
 	// the request) cannot be tried again: such a refusal stands.
 	Recorded *Error
@@ -27,6 +34,8 @@ type Explanation struct {
 	Assumed bool
 	// Asked are the scopes that are asked for; nil = all that is granted.
 	Asked []string
+	// Network is the ACL that shuts out where the request comes from; nil = none.
+	Network *tenant.NetworkACL
 	// Client is nil while it is unknown. Authorization is what was decided of it; nil if the client was refused.
 	Client        *tenant.Client
 	Authorization *Authorization
@@ -65,6 +74,8 @@ type DecisionName string
 
 // The decisions, in the order of Decisions.
 const (
+	// DecisionNetwork: no network ACL shuts out where it comes from.
+	DecisionNetwork DecisionName = "network"
 	// DecisionRequest: the request is well-formed, and the server knows its grant type.
 	DecisionRequest DecisionName = "request"
 	// DecisionClient: the client that it names is there.
@@ -85,6 +96,8 @@ const (
 	DecisionOrganization DecisionName = "organization"
 	// DecisionProofOfPossession: nothing wants the token bound to a key.
 	DecisionProofOfPossession DecisionName = "proof_of_possession"
+	// DecisionRateLimit: the client's rate limit policy lets it pass.
+	DecisionRateLimit DecisionName = "rate_limit"
 	// DecisionQuota: the client and the organization have tokens left.
 	DecisionQuota DecisionName = "quota"
 	// DecisionActions: the tenant's Actions of the trigger credentials-exchange let it pass.
@@ -94,8 +107,8 @@ const (
 // Decisions are all of them, in the order in which the token path makes them.
 func Decisions() []DecisionName {
 	return []DecisionName{
-		DecisionRequest, DecisionClient, DecisionAuthentication, DecisionGrantType, DecisionAPI, DecisionPolicy, DecisionGrant, DecisionScope,
-		DecisionOrganization, DecisionProofOfPossession, DecisionQuota, DecisionActions,
+		DecisionNetwork, DecisionRequest, DecisionClient, DecisionAuthentication, DecisionGrantType, DecisionAPI, DecisionPolicy, DecisionGrant, DecisionScope,
+		DecisionOrganization, DecisionProofOfPossession, DecisionRateLimit, DecisionQuota, DecisionActions,
 	}
 }
 
@@ -114,6 +127,8 @@ const (
 // the request: an overload, a store that is gone, a fault of ours.
 func (e *Error) Decision(clientKnown bool) DecisionName {
 	switch e.Reason {
+	case ReasonNetwork, ReasonNetworkRedirect:
+		return DecisionNetwork
 	case ReasonMalformed, ReasonMethod, ReasonMediaType, ReasonTooLarge, ReasonUnsupportedGrantType:
 		return DecisionRequest
 	case ReasonMissingClientID:
@@ -139,6 +154,8 @@ func (e *Error) Decision(clientKnown bool) DecisionName {
 		return DecisionOrganization
 	case ReasonProofOfPossession:
 		return DecisionProofOfPossession
+	case ReasonRateLimit:
+		return DecisionRateLimit
 	case ReasonQuota:
 		return DecisionQuota
 	case ReasonActions:

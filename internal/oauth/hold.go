@@ -1,12 +1,18 @@
 package oauth
 
-import "context"
+import (
+	"context"
+
+	"github.com/writ-auth/writ/internal/tenant"
+)
 
 // Hold is what a token request has taken of its limits before its token is signed. The zero Hold has taken nothing. It belongs to one
 // request, and is not safe for concurrent use.
 type Hold struct {
 	// Headers tell the caller of its limits; they stand in the answer that has the token. A refusal has its own (Error.Headers).
 	Headers []Header
+	// Notices are for the tenant's log, beside the record of the token. A refusal has its own (Error.Notices).
+	Notices []tenant.LogNotice
 
 	giveBack func(context.Context) error
 }

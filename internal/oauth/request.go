@@ -52,6 +52,10 @@ type Authorization struct {
 	// tell names.
 	Organization     *tenant.Organization
 	OrganizationName string
+	// Policy is the rate limit policy that counts for the client, nil = none, and PolicyShared whether it shares the limit with others. For
+	// Explain only.
+	Policy       *tenant.RateLimitPolicy
+	PolicyShared bool
 	// Associated: the grant is associated with Organization, or may be used for any.
 	Associated bool
 }

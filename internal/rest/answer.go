@@ -38,6 +38,9 @@ func WriteError(w http.ResponseWriter, e *Error) {
 		tellLimit(w.Header(), *e.Limit)
 		w.Header().Set("Retry-After", strconv.Itoa(e.Limit.RetryAfter()))
 	}
+	if e.Location != "" {
+		w.Header().Set("Location", e.Location)
+	}
 	switch e.Status {
 	case http.StatusUnauthorized: // RFC 6750 section 3
 		w.Header().Set("WWW-Authenticate", "Bearer")

@@ -23,7 +23,9 @@ type Error struct {
 	Attribute string
 	// Limit is of what was done too often; the answer tells of it in its headers. nil = of nothing.
 	Limit *limit.Verdict
-	Cause error
+	// Location is where the caller is led instead; empty = nowhere.
+	Location string
+	Cause    error
 	// overload marks a 5xx that callers bring about: a warning to the operator, no error.
 	overload bool
 }
@@ -54,6 +56,7 @@ const (
 	codeInsufficientScope  = "insufficient_scope"
 	codeTooManyRequests    = "too_many_requests"
 	codeNotSupported       = "operation_not_supported"
+	codeAccessDenied       = "access_denied"
 	codeBearer             = "Bearer"
 )
 
@@ -115,6 +118,16 @@ func BadAudience(expected string) *Error {
 
 func badToken(text string, cause error) *Error {
 	return &Error{Status: http.StatusUnauthorized, Message: text, Attribute: text, Cause: cause}
+}
+
+// NetworkRefused refuses where a request comes from.
+func NetworkRefused(message string) *Error {
+	return &Error{Status: http.StatusForbidden, Message: message, Code: codeAccessDenied}
+}
+
+// NetworkRedirected leads a request elsewhere, in a way that no client follows with its token (303, RFC 9110 section 15.4.4).
+func NetworkRedirected(message, location string) *Error {
+	return &Error{Status: http.StatusSeeOther, Message: message, Code: codeAccessDenied, Location: location}
 }
 
 // InsufficientScope names the scopes of which the token holds none. auth0-cli splits the text at ": " and ", ".

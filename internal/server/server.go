@@ -145,7 +145,7 @@ func (s *Server) compose() {
 		Admission: s.gate,
 		Clients:   clientauth.New(snapshots),
 		Grants:    grant.New(snapshots),
-		Limits:    limit.NewTokenLimits(),
+		Limits:    limit.NewTraffic(snapshots, limit.NewTokenLimits(), s.now),
 		Actions:   snapshots,
 		Signer:    signer,
 		Records:   s.db,

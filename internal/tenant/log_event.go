@@ -43,6 +43,12 @@ type LogEvent struct {
 	OutboxID string `json:"-"`
 }
 
+// LogNotice is what stands in the log beside a request's own record; who writes it says whose request it was.
+type LogNotice struct {
+	Type, Description string
+	Details           json.RawMessage
+}
+
 // LogReferences ties a record to the answer it belongs to.
 type LogReferences struct {
 	// TraceID is the answer's X-Auth0-RequestId.

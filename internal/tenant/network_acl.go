@@ -120,21 +120,6 @@ func (r *NetworkACLRule) NotEvaluated() []string {
 	return names
 }
 
-// NetworkACLDetails are what a record of type LogNetworkACL tells of the ACL, by Auth0's names.
-type NetworkACLDetails struct {
-	ID          string           `json:"acl_id"`
-	Description string           `json:"description"`
-	Priority    int              `json:"priority"`
-	Action      NetworkACLAction `json:"action"`
-	// NotEvaluated is writ's own: what the rule hangs on. See NetworkACLRule.NotEvaluated.
-	NotEvaluated []string `json:"not_evaluated,omitzero"`
-}
-
-// NewNetworkACLDetails describes an ACL; notEvaluated may be nil.
-func NewNetworkACLDetails(a NetworkACL, notEvaluated []string) NetworkACLDetails {
-	return NetworkACLDetails{ID: a.ID, Description: a.Description, Priority: a.Priority, Action: a.Rule.Action, NotEvaluated: notEvaluated}
-}
-
 // curatedLists are Auth0's, by the names that they have there.
 var curatedLists = []string{"auth0.low_reputation", "auth0.icloud_relay_proxy"}
 

@@ -17,6 +17,11 @@ type RateLimitPolicy struct {
 	UpdatedAt        time.Time              `json:"updated_at"`
 }
 
+// Refuses reports whether requests beyond the limit are refused.
+func (p *RateLimitPolicy) Refuses() bool {
+	return p.Configuration.Action == RateLimitBlock || p.Configuration.Action == RateLimitRedirect
+}
+
 // RateLimitConfiguration says what a policy does.
 type RateLimitConfiguration struct {
 	Action RateLimitAction `json:"action"`

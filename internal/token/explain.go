@@ -3,6 +3,7 @@ package token
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -19,7 +20,7 @@ func (h *Handler) Explain(ctx context.Context, call tenant.Call, q oauth.Questio
 		err = q.Recorded
 	}
 	e := oauth.Explanation{
-		Answer: oauth.Answer{Status: http.StatusOK}, Assumed: q.Secret == "", Client: x.client, Authorization: x.auth,
+		Answer: oauth.Answer{Status: http.StatusOK}, Assumed: q.Secret == "", Network: x.network.Decided, Client: x.client, Authorization: x.auth,
 	}
 	if err != nil {
 		refusal := oauth.AsError(err)
@@ -43,8 +44,11 @@ func answerOf(refusal *oauth.Error) oauth.Answer {
 	return oauth.Answer{Status: statusOf(refusal.Reason), Refusal: refusal}
 }
 
-// tryOut takes the question through steps 1 to 5. Errors: *oauth.Error, or the store's.
+// tryOut takes the question through steps 0 to 5. Errors: *oauth.Error, or the store's.
 func (h *Handler) tryOut(ctx context.Context, x *exchange, q oauth.Question) error {
+	if err := h.judgeNetwork(ctx, x, q); err != nil {
+		return err
+	}
 	clients := h.Clients
 	if q.Secret == "" {
 		clients = assuming{h.Clients}
@@ -58,6 +62,20 @@ func (h *Handler) tryOut(ctx context.Context, x *exchange, q oauth.Question) err
 	}
 	x.req.DPoP = q.DPoP
 	return h.decide(ctx, x, clients, previewing{h.Limits})
+}
+
+// judgeNetwork is step 0 for where the question says that the request comes from. Through which proxy it would come is not known, so that
+// rules about that are uncertain.
+func (h *Handler) judgeNetwork(ctx context.Context, x *exchange, q oauth.Question) (err error) {
+	from := x.call
+	from.IP, from.Peer, from.UserAgent = q.IP, netip.Addr{}, q.UserAgent
+	if x.network, err = h.Limits.Judge(ctx, &from); err != nil {
+		return err
+	}
+	if x.ip = q.IP; x.ip.IsValid() && x.network.Refuses() {
+		return oauth.NetworkRefused(x.network.Decided)
+	}
+	return nil
 }
 
 // stands reports whether the recorded refusal cannot be tried again, because it was decided before anything that a record keeps was

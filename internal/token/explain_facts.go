@@ -11,6 +11,8 @@ import (
 // passed says of a decision what spoke for the request.
 func passed(name oauth.DecisionName, x *exchange, assumed bool) string {
 	switch name {
+	case oauth.DecisionNetwork:
+		return networkAdmits(x)
 	case oauth.DecisionRequest:
 		return "The request is well-formed."
 	case oauth.DecisionClient:
@@ -34,12 +36,71 @@ func passed(name oauth.DecisionName, x *exchange, assumed bool) string {
 		return organizationAllowed(x)
 	case oauth.DecisionProofOfPossession:
 		return "The token need not be bound to a key."
+	case oauth.DecisionRateLimit:
+		return policyAllows(x.auth)
 	case oauth.DecisionQuota:
 		return "No quota limits how many tokens are issued."
 	case oauth.DecisionActions:
 		return "No Action is bound to credentials-exchange."
 	}
 	return ""
+}
+
+// networkAdmits: without an address nothing is said of ACLs that would decide by it.
+func networkAdmits(x *exchange) string {
+	j := x.network
+	switch {
+	case !x.ip.IsValid() && j.Decided == nil && len(j.Uncertain) == 0:
+		return "No network ACL shuts anybody out."
+	case !x.ip.IsValid():
+		return "Taken for granted: whether the network ACLs let it pass hangs on the caller's address, which is not known here."
+	case j.Decided != nil:
+		return fmt.Sprintf("The network ACL %q allows %s.", j.Decided.Description, x.ip)
+	case len(j.Uncertain) > 0:
+		return fmt.Sprintf("No network ACL shuts out %s. One (%q) hangs on what is not known here, and does nothing.", x.ip, j.Uncertain[0].Description)
+	}
+	return fmt.Sprintf("No network ACL shuts out %s.", x.ip)
+}
+
+func networkFacts(x *exchange) map[string]any {
+	f := map[string]any{}
+	if x.ip.IsValid() {
+		f["ip"] = x.ip.String()
+	}
+	if acl := x.network.Decided; acl != nil && x.ip.IsValid() {
+		f["acl_id"], f["description"], f["action"] = acl.ID, acl.Description, acl.Rule.Action.Name()
+	}
+	return f
+}
+
+func policyAllows(auth *oauth.Authorization) string {
+	p := auth.Policy
+	if p == nil {
+		return "No rate limit policy is for the client."
+	}
+	limit, whose := p.Configuration.Limit, "the client"
+	if auth.PolicyShared {
+		whose = "all third-party clients together"
+	}
+	switch {
+	case limit == nil:
+		return fmt.Sprintf("The rate limit policy for %s sets no limit.", p.ConsumerSelector)
+	case p.Refuses():
+		return fmt.Sprintf("The rate limit policy for %s allows %s %d requests in each second.", p.ConsumerSelector, whose, *limit)
+	}
+	return fmt.Sprintf("The rate limit policy for %s lets all requests pass, and logs what is beyond %d in each second of %s.", p.ConsumerSelector, *limit, whose)
+}
+
+func policyFacts(auth *oauth.Authorization) map[string]any {
+	p := auth.Policy
+	if p == nil {
+		return map[string]any{}
+	}
+	f := map[string]any{"id": p.ID, "consumer_selector": p.ConsumerSelector, "action": p.Configuration.Action}
+	if p.Configuration.Limit != nil {
+		f["limit"] = *p.Configuration.Limit
+	}
+	return f
 }
 
 func organizationAllowed(x *exchange) string {
@@ -86,6 +147,9 @@ func briefly(list []string) string {
 
 // facts are what a decision that was reached was made of. A refusal may leave client, API or grant unknown.
 func facts(name oauth.DecisionName, x *exchange, e *oauth.Explanation) map[string]any {
+	if name == oauth.DecisionNetwork {
+		return networkFacts(x)
+	}
 	if x.req == nil {
 		return nil
 	}
@@ -112,6 +176,8 @@ func facts(name oauth.DecisionName, x *exchange, e *oauth.Explanation) map[strin
 		return map[string]any{
 			"required_by_client": x.client.RequiresProof(), "required_by_api": x.auth.ResourceServer.ProofOfPossession.RequiredOfMachines(),
 		}
+	case oauth.DecisionRateLimit:
+		return policyFacts(x.auth)
 	}
 	return nil
 }

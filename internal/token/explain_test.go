@@ -16,6 +16,8 @@ type dry struct {
 	assumed bool
 	refusal error // of Authorize
 	unknown error // of Authenticate
+
+	judgement tenant.Judgement
 }
 
 func (d *dry) Authenticate(context.Context, *oauth.TokenRequest) (*tenant.Client, error) {
@@ -31,6 +33,15 @@ func (d *dry) Authorize(context.Context, *tenant.Client, *oauth.TokenRequest) (*
 	return &oauth.Authorization{
 		Client: d.client, Audience: "urn:api", ResourceServer: &tenant.ResourceServer{ID: "rs"}, Grant: &tenant.ClientGrant{ID: "g"}, Scope: []string{"a"},
 	}, d.refusal
+}
+
+// Admit is of requests only.
+func (d *dry) Admit(context.Context, *tenant.Call) ([]tenant.LogNotice, error) {
+	panic("an explanation admits nobody")
+}
+
+func (d *dry) Judge(context.Context, *tenant.Call) (tenant.Judgement, error) {
+	return d.judgement, nil
 }
 
 // Reserve is of requests only.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -13,7 +15,7 @@ import (
 	"github.com/writ-auth/writ/internal/tenant"
 )
 
-// Admission is step 0: how many requests may be under way. Errors: *oauth.Error Overloaded, at once.
+// Admission is part of step 0: how many requests may be under way. Errors: *oauth.Error Overloaded, at once.
 type Admission interface {
 	// Full reports whether Enter would refuse now.
 	Full() bool
@@ -35,8 +37,12 @@ type Authorizer interface {
 	Authorize(ctx context.Context, client *tenant.Client, req *oauth.TokenRequest) (*oauth.Authorization, error)
 }
 
-// Limits is step 4. Errors: *oauth.Error, or the store's; with one, nothing is held.
+// Limits are steps 0 and 4. Errors: *oauth.Error, or the store's; with one, nothing is held.
 type Limits interface {
+	// Admit is step 0: whether requests may come from where call does. Notices are for the log, with a refusal too.
+	Admit(ctx context.Context, call *tenant.Call) (notices []tenant.LogNotice, err error)
+	// Judge is Admit that counts nothing and refuses nobody. For Explain only.
+	Judge(ctx context.Context, call *tenant.Call) (tenant.Judgement, error)
 	// Reserve takes what a token costs.
 	Reserve(ctx context.Context, auth *oauth.Authorization) (oauth.Hold, error)
 	// Preview is Reserve that takes nothing. For Explain only.
@@ -92,6 +98,12 @@ type exchange struct {
 	auth    *oauth.Authorization
 	hold    oauth.Hold
 	token   oauth.Token
+	// notices are what step 0 has for the log.
+	notices []tenant.LogNotice
+
+	// network is what the network ACLs say of ip, the zero Addr if that is not known. Of an explanation only.
+	network tenant.Judgement
+	ip      netip.Addr
 }
 
 // Serve answers one request to the token endpoint of call's tenant.
@@ -115,6 +127,7 @@ func (h *Handler) Serve(call tenant.Call, w http.ResponseWriter, r *http.Request
 	if err == nil {
 		tells = h.Now().Sub(x.started)
 		h.Metrics.TokenRequest(0, tells)
+		h.notice(ctx, x, x.hold.Notices)
 		writeToken(w, x)
 		return
 	}
@@ -124,13 +137,19 @@ func (h *Handler) Serve(call tenant.Call, w http.ResponseWriter, r *http.Request
 		h.turnAway(w, tells)
 		return
 	}
-	h.recordRefusal(ctx, x, refusal)
+	if !refusal.Unrecorded() {
+		h.recordRefusal(ctx, x, refusal)
+	}
+	h.notice(ctx, x, refusal.Notices)
 	h.Metrics.TokenRequest(refusal.Reason, h.Now().Sub(x.started))
 	writeRefusal(w, refusal)
 }
 
-// exchange is the token path behind step 0. Step 5 (Actions) has its number and comes with its room.
+// exchange is the token path behind the door. Step 5 (Actions) has its number and comes with its room.
 func (h *Handler) exchange(ctx context.Context, x *exchange, in received) (err error) {
+	if x.notices, err = h.Limits.Admit(ctx, &x.call); err != nil { // 0 where it comes from, before any secret is looked at
+		return err
+	}
 	if x.req, err = parseRequest(x.call, in); err != nil { // 1 RFC 6749 section 4.4.2
 		return err
 	}
@@ -197,6 +216,17 @@ func (h *Handler) turnAway(w http.ResponseWriter, took time.Duration) {
 		h.Log.Warn("more token requests than this server can answer in time: some are turned away", "metric", "writ_token_requests_total")
 	}
 	writeRefusal(w, refusal)
+}
+
+// notice writes what steps 0 and 4 have to say beside the request's own record. The answer does not hang on it.
+func (h *Handler) notice(ctx context.Context, x *exchange, ofLimits []tenant.LogNotice) {
+	for _, notice := range slices.Concat(x.notices, ofLimits) {
+		event := x.event(notice.Type, notice.Description)
+		event.Details = notice.Details
+		if err := h.Records.Append(ctx, event); err != nil {
+			h.Log.WarnContext(ctx, "a notice without its log record", "tenant", x.call.Tenant, "type", notice.Type, "request_id", x.call.RequestID, "cause", err)
+		}
+	}
 }
 
 // recordRefusal writes the refusal's record. If that fails the refusal keeps its own status: there is no token to protect.

@@ -26,6 +26,7 @@ type steps struct {
 	entered []string
 	fail    map[string]error
 	records []tenant.LogEvent
+	notices []tenant.LogNotice // of step 0
 	reasons []oauth.Reason
 	lost    int
 	bound   bool          // an Action is bound
@@ -64,6 +65,15 @@ func (s *steps) enter(step string) error {
 
 // errPanic makes a step panic.
 var errPanic = errors.New("a fault of ours")
+
+func (s *steps) Admit(context.Context, *tenant.Call) ([]tenant.LogNotice, error) {
+	return s.notices, s.enter("admit")
+}
+
+// Judge is no step of a request.
+func (s *steps) Judge(context.Context, *tenant.Call) (tenant.Judgement, error) {
+	return tenant.Judgement{}, s.enter("judge")
+}
 
 func (s *steps) Authenticate(_ context.Context, req *oauth.TokenRequest) (*tenant.Client, error) {
 	return &tenant.Client{ClientID: req.ClientID, Name: "job"}, s.enter("authenticate")
@@ -137,12 +147,13 @@ func TestPipelineOrder(t *testing.T) {
 		entered []string
 		status  int
 	}{
-		{"", []string{"authenticate", "authorize", "reserve", "actions", "sign", "record"}, 200},
-		{"authenticate", []string{"authenticate", "record"}, 401},
-		{"authorize", []string{"authenticate", "authorize", "record"}, 401},
-		{"reserve", []string{"authenticate", "authorize", "reserve", "record"}, 401},
-		{"actions", []string{"authenticate", "authorize", "reserve", "actions", "record"}, 401},
-		{"sign", []string{"authenticate", "authorize", "reserve", "actions", "sign", "record"}, 401},
+		{"", []string{"admit", "authenticate", "authorize", "reserve", "actions", "sign", "record"}, 200},
+		{"admit", []string{"admit", "record"}, 401},
+		{"authenticate", []string{"admit", "authenticate", "record"}, 401},
+		{"authorize", []string{"admit", "authenticate", "authorize", "record"}, 401},
+		{"reserve", []string{"admit", "authenticate", "authorize", "reserve", "record"}, 401},
+		{"actions", []string{"admit", "authenticate", "authorize", "reserve", "actions", "record"}, 401},
+		{"sign", []string{"admit", "authenticate", "authorize", "reserve", "actions", "sign", "record"}, 401},
 	}
 	for _, tt := range tests {
 		t.Run("failing: "+tt.failing, func(t *testing.T) {
@@ -343,7 +354,7 @@ func TestBoundActionMeansNoToken(t *testing.T) {
 	if want := `{"error":"server_error","error_description":"Internal server error"}`; w.Code != http.StatusInternalServerError || w.Body.String() != want {
 		t.Errorf("%d %s, want 500 %s", w.Code, w.Body, want)
 	}
-	if got := asJSON(t, s.entered); got != `["authenticate","authorize","reserve","actions","record"]` {
+	if got := asJSON(t, s.entered); got != `["admit","authenticate","authorize","reserve","actions","record"]` {
 		t.Errorf("entered %s", got)
 	}
 	if len(s.records) != 1 || !strings.Contains(string(s.records[0].Details), "bound to credentials-exchange") || !strings.Contains(log.String(), "bound to credentials-exchange") {

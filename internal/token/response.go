@@ -13,6 +13,8 @@ import (
 // status is the one place that gives a refusal its HTTP status. Auth0 says 401 access_denied where RFC 6749 section 5.2 has
 // invalid_client, and 403 where it has 400.
 var status = map[oauth.Reason]int{
+	oauth.ReasonNetwork:              http.StatusForbidden,
+	oauth.ReasonNetworkRedirect:      http.StatusSeeOther,
 	oauth.ReasonMalformed:            http.StatusBadRequest,
 	oauth.ReasonMethod:               http.StatusMethodNotAllowed,
 	oauth.ReasonMediaType:            http.StatusUnsupportedMediaType,
@@ -30,6 +32,7 @@ var status = map[oauth.Reason]int{
 	oauth.ReasonOrganization:         http.StatusBadRequest,
 	oauth.ReasonProofOfPossession:    http.StatusBadRequest,
 	oauth.ReasonQuota:                http.StatusTooManyRequests,
+	oauth.ReasonRateLimit:            http.StatusTooManyRequests,
 	oauth.ReasonActions:              http.StatusInternalServerError,
 	oauth.ReasonOverloaded:           http.StatusServiceUnavailable,
 	oauth.ReasonUnavailable:          http.StatusServiceUnavailable,

@@ -7,26 +7,32 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/writ-auth/writ/internal/httpscript"
+	"github.com/writ-auth/writ/internal/server"
 	"github.com/writ-auth/writ/internal/testenv"
 )
 
-// The scripts in testdata are the readable specification of the token endpoint, run against a real server. Requests below /api/v2 go
-// to the Management API with all scopes. Beside httpscript's, a request may have these directives:
+// The scripts in testdata are the readable specification of the token endpoint, run against a real server on a clock that moves when the
+// script says so. Requests below /api/v2 go to the Management API with all scopes. They come from 127.0.0.1, which is a trusted proxy: with
+// X-Forwarded-For they come from elsewhere. Beside httpscript's, a request may have these directives:
 //
 //	basic: id secret   HTTP Basic credentials
 //
-// $domain and $issuer are the tenant's.
+// $domain, $host and $issuer are the tenant's.
 func TestScripts(t *testing.T) {
 	for _, file := range httpscript.Files(t, "testdata") {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			t.Parallel()
-			env := testenv.New(t)
+			clock := &clock{t: time.Now().Truncate(time.Second)}
+			env := testenv.New(t, func(cfg *server.Config) { cfg.Now, cfg.TrustedProxies = clock.now, []string{"127.0.0.1"} })
 			management := "Bearer " + env.ManagementToken()
-			s := &httpscript.Script{T: t, Type: "application/x-www-form-urlencoded", Saved: map[string]string{
-				"domain": env.Tenant.Domain, "issuer": env.Tenant.Issuer, "management": env.Tenant.Audience,
+			host, _, _ := strings.Cut(env.Tenant.Domain, ":")
+			s := &httpscript.Script{T: t, Type: "application/x-www-form-urlencoded", Advance: clock.advance, Saved: map[string]string{
+				"domain": env.Tenant.Domain, "host": host, "issuer": env.Tenant.Issuer, "management": env.Tenant.Audience,
 			}}
 			s.Directive = func(name, value string, header http.Header) bool {
 				if name == "basic" {
@@ -46,6 +52,24 @@ func TestScripts(t *testing.T) {
 	}
 }
 
+// clock stands still until it is advanced.
+type clock struct {
+	mu sync.Mutex // guards t
+	t  time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.t
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.t = c.t.Add(d)
+}
+
 // ask sends a request; of a token it adds to the answer what a reader wants to see: "header", "claims" and the claims' order.
 func ask(t *testing.T, env *testenv.Env, method, path string, header http.Header, body string) *http.Response {
 	t.Helper()
@@ -54,7 +78,9 @@ func ask(t *testing.T, env *testenv.Env, method, path string, header http.Header
 		t.Fatal(err)
 	}
 	req.Header = header
-	res, err := env.HTTP.Do(req)
+	client := *env.HTTP
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	res, err := client.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,6 +46,7 @@ export interface Explanation {
 
 /** What people call the decisions. */
 export const labels: Record<string, string> = {
+  network: 'Network',
   request: 'Request',
   client: 'Application',
   authentication: 'Authentication',
@@ -56,6 +57,7 @@ export const labels: Record<string, string> = {
   scope: 'Permissions',
   organization: 'Organization',
   proof_of_possession: 'Proof of possession',
+  rate_limit: 'Rate limit',
   quota: 'Token quota',
   actions: 'Actions',
 };
