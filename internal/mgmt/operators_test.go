@@ -60,6 +60,34 @@ func TestOperatorBearer(t *testing.T) {
 	}
 }
 
+// A network ACL that shuts everybody out shuts out clients and strangers: a person can take it back.
+func TestOperatorsAreNotBoundByNetworkACLs(t *testing.T) {
+	e := newEnv(t)
+	owner := e.join("op_ada", acme, tenant.RoleOwner)
+	status, text := e.ask(acme, owner, "POST", "/network-acls", `{"description":"wall","active":true,"priority":1,
+		"rule":{"match":{"ipv4_cidrs":["0.0.0.0/0"],"ipv6_cidrs":["::/0"]},"scope":"tenant","action":{"block":true}}}`)
+	if status != 201 {
+		t.Fatal(status, text)
+	}
+	path := "/network-acls/" + e.property(text, "id")
+	for who, token := range map[string]string{
+		"a client": e.token(acme), "a stranger": "", "who is no member": e.operatorToken("op_nobody", acme, "read:network_acls"),
+	} {
+		if status, text := e.ask(acme, token, "DELETE", path, ""); status != 403 || !strings.Contains(text, oauth.NetworkRefusal) {
+			t.Errorf("%s: %d %s", who, status, text)
+		}
+	}
+	if status, text := e.ask(other, e.token(other), "GET", "/clients", ""); status != 200 {
+		t.Errorf("another tenant: %d %s", status, text)
+	}
+	if status, text := e.ask(acme, owner, "DELETE", path, ""); status != 200 {
+		t.Errorf("an owner: %d %s", status, text)
+	}
+	if status, text := e.ask(acme, e.token(acme), "GET", "/clients", ""); status != 200 {
+		t.Errorf("a client then: %d %s", status, text)
+	}
+}
+
 // Another role counts with the next request, and so does none.
 func TestBearerFollowsTheMembership(t *testing.T) {
 	e := newEnv(t)

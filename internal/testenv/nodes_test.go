@@ -73,7 +73,7 @@ func refusedInTime(t *testing.T, p *testenv.Process, j job, changed time.Time) {
 		switch {
 		case err != nil:
 			t.Fatal(err)
-		case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden:
+		case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden || a.status == http.StatusTooManyRequests:
 			return
 		case late:
 			t.Fatalf("a node answers %+v, %s after another node revoked that", a, time.Since(changed))
@@ -116,6 +116,32 @@ func TestNodesRevoke(t *testing.T) {
 				refusedInTime(t, b, j, changed)
 			})
 		}
+	})
+}
+
+// TestNodesTrafficRules: a rate limit policy and a network ACL that are made on one node hold on all within two seconds.
+func TestNodesTrafficRules(t *testing.T) {
+	twoNodes(t, func(t *testing.T, a, b *testenv.Process) {
+		env := a.Env()
+		j := newJob(t, env, "https://rules.example.com")
+		other := newJob(t, env, "https://other-rules.example.com")
+		mustIssue(t, b, j)
+		env.API(http.MethodPost, "rate-limit-policies", map[string]any{
+			"resource": "oauth_authentication_api", "consumer": "client", "consumer_selector": "client_id:" + j.clientID,
+			"configuration": map[string]any{"action": "block", "limit": 0},
+		}, 201)
+		refusedInTime(t, b, j, time.Now())
+		mustIssue(t, b, other)
+		env.API(http.MethodPost, "network-acls", map[string]any{ // the last call, for its own token would be refused
+			"description": "nobody", "active": true, "priority": 1, "rule": map[string]any{
+				"match": map[string]any{"ipv4_cidrs": []string{"127.0.0.0/8"}, "ipv6_cidrs": []string{"::1"}}, "scope": "authentication", "action": map[string]any{"block": true},
+			},
+		}, 201)
+		changed := time.Now()
+		if got, err := request(t.Context(), a.HTTP, other, "go"); err != nil || got.status != http.StatusForbidden {
+			t.Errorf("the node itself: %+v, %v; want a refusal at once", got, err)
+		}
+		refusedInTime(t, b, other, changed)
 	})
 }
 

@@ -204,6 +204,48 @@ func TestWhatCannotBeGivenBack(t *testing.T) {
 	}
 }
 
+// Whoever is kept from asking may ask very often: there is no record of each refusal, only what the limits think worth one. Notices of what is
+// let pass stand behind the token's own record, and name the client.
+func TestNoticesOfLimits(t *testing.T) {
+	notice := []tenant.LogNotice{{Type: tenant.LogNetworkACL, Description: "seen", Details: json.RawMessage(`{"n":1}`)}}
+	limited := oauth.RateLimited(errors.New("2 a second"), nil)
+	limited.Notices = []tenant.LogNotice{{Type: tenant.LogAPILimit, Description: "too many"}}
+	for _, tt := range []struct {
+		rule    string
+		fail    map[string]error
+		notices []tenant.LogNotice
+		records []string
+		status  int
+	}{
+		{"a token", nil, notice, []string{"seccft", "acls_summary job"}, 200},
+		{"shut out, worth a record", map[string]error{"admit": oauth.NetworkRefused(&tenant.NetworkACL{})}, notice, []string{"acls_summary"}, 403},
+		{"shut out, worth none", map[string]error{"admit": oauth.NetworkRefused(&tenant.NetworkACL{})}, nil, nil, 403},
+		{"too often", map[string]error{"reserve": limited}, notice, []string{"acls_summary job", "api_limit job"}, 429},
+		{"refused for another reason", map[string]error{"authorize": oauth.ScopesNotGranted([]string{"b"})}, notice, []string{"feccft", "acls_summary job"}, 403},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			s := &steps{fail: tt.fail, notices: tt.notices}
+			if w := s.serve(post(formType, rightForm)); w.Code != tt.status {
+				t.Errorf("status %d, want %d", w.Code, tt.status)
+			}
+			var got []string
+			for _, r := range s.records {
+				text := r.Type
+				if r.ClientName != nil && r.Type != "seccft" && r.Type != "feccft" {
+					text += " " + *r.ClientName
+				}
+				got = append(got, text)
+				if r.Tenant != "acme" || r.References.TraceID != "trace" {
+					t.Errorf("record %+v", r)
+				}
+			}
+			if diff := cmp.Diff(tt.records, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 // A refusal by a limit says when to come back, in fields of its own.
 func TestAQuotaThatIsExceeded(t *testing.T) {
 	s := &steps{fail: map[string]error{"reserve": oauth.QuotaExceeded("Client", errors.New("10 per hour"), []oauth.Header{{Name: "Retry-After", Value: "60"}})}}
