@@ -37,8 +37,9 @@ Where nothing of Auth0's was recorded, it is this:
   theirs. Names are unique (409). A module that cannot be built is a 400. ` + "`api_version`" + ` of a module is ` + "`v1`" + `.
 - **Network ACLs**: each list of a rule has at most 20 values. A rule says ` + "`match` or `not_match`" + `, and its action is exactly one.
   ` + "`asns`, `geo_country_codes`, `geo_subdivision_codes`, `ja3_fingerprints`, `ja4_fingerprints` and `auth0_managed`" + ` are kept, and not evaluated: the
-  header ` + "`Writ-Not-Evaluated`" + ` of the answer names them, and so does an ` + "`acls_summary`" + ` record in the log when such an ACL becomes active.
-- **Rate limit policies**: a tenant has at most 1,000. A client that a ` + "`consumer_selector`" + ` names need not be there.
+  header ` + "`Writ-Not-Evaluated`" + ` of the answer names them, and so does an ` + "`acls_summary`" + ` record in the log when such an ACL becomes active. What rules do is in
+  [operations](operations.md#who-may-ask-and-how-often).
+- **Rate limit policies**: a tenant has at most 1,000. A client that a ` + "`consumer_selector`" + ` names need not be there. Each node counts for itself.
 - **Log streams** are kept, and nothing is sent to them yet: ` + "`status`" + ` is what their owner wants, and nothing dials out. A tenant has at most 10. A PATCH replaces the
   ` + "`sink`" + `, but a key, token or password that it leaves out stays (a0deploy leaves out what it has no keyword for), and an empty ` + "`httpAuthorization`" + ` is none.
   ` + "`awsPartnerEventSource` and `azurePartnerTopic`" + ` are kept as they are sent: writ has no such partners. People who may not change streams see the sink without its
