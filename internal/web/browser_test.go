@@ -88,6 +88,9 @@ func seed(e *testenv.Env) {
 	e.API(http.MethodPost, "actions/actions", object{"name": "Half done", "supported_triggers": []object{{"id": "credentials-exchange"}}, "code": "exports.a = \""}, 201)
 	e.API(http.MethodPost, "custom-domains", object{"domain": "auth.example.com", "type": "auth0_managed_certs"}, 201)
 	e.API(http.MethodPost, "custom-domains", object{"domain": "login.example.com", "type": "self_managed_certs"}, 201)
+	e.API(http.MethodPost, "log-streams", object{"name": "Security team", "type": "http", "sink": object{"httpEndpoint": "https://siem.example.com/writ",
+		"httpAuthorization": "Bearer canary-stream-secret"}, "filters": []object{{"type": "category", "name": "auth.token_exchange.fail"}}}, 200)
+	e.API(http.MethodPost, "log-streams", object{"name": "Datadog", "type": "datadog", "sink": object{"datadogApiKey": "key", "datadogRegion": "eu"}}, 200)
 	for range 3 {
 		e.Token(e.Tenant.Domain, id, secret, timesheets)
 	}

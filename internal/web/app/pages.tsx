@@ -5,11 +5,14 @@ import {
   IconApi,
   IconApps,
   IconBolt,
+  IconBroadcast,
   IconBuilding,
+  IconGauge,
   IconListSearch,
   IconRocket,
   IconSettings,
   IconSitemap,
+  IconWall,
   IconWorld,
 } from './ui/icons';
 
@@ -117,6 +120,45 @@ export const pages: Page[] = [
     views: [
       { pattern: '/:id', view: lazy(() => import('./logs/event')) },
       { pattern: '', view: lazy(() => import('./logs/list')) },
+    ],
+  },
+  {
+    path: '/log-streams',
+    label: 'Log streams',
+    group: 'Monitoring',
+    icon: IconBroadcast,
+    scopes: ['read:log_streams'],
+    keywords: 'webhook datadog splunk eventbridge event grid sumo segment mixpanel',
+    views: [
+      { pattern: '/new', view: lazy(() => import('./logstreams/create')) },
+      { pattern: '/:id', view: lazy(() => import('./logstreams/stream')) },
+      { pattern: '', view: lazy(() => import('./logstreams/list')) },
+    ],
+  },
+  {
+    path: '/rate-limits',
+    label: 'Rate limits',
+    group: 'Protection',
+    icon: IconGauge,
+    scopes: ['read:rate_limit_policies'],
+    keywords: 'policies throttle 429',
+    views: [
+      { pattern: '/new', view: lazy(() => import('./ratelimits/create')) },
+      { pattern: '/:id', view: lazy(() => import('./ratelimits/policy')) },
+      { pattern: '', view: lazy(() => import('./ratelimits/list')) },
+    ],
+  },
+  {
+    path: '/network-acls',
+    label: 'Network ACLs',
+    group: 'Protection',
+    icon: IconWall,
+    scopes: ['read:network_acls'],
+    keywords: 'firewall addresses ip block allow access control lists',
+    views: [
+      { pattern: '/new', view: lazy(() => import('./networkacls/create')) },
+      { pattern: '/:id', view: lazy(() => import('./networkacls/acl')) },
+      { pattern: '', view: lazy(() => import('./networkacls/list')) },
     ],
   },
   {

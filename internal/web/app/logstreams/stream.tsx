@@ -1,0 +1,149 @@
+import { Button, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { type Resource, useAction, useResource } from '../api/hooks';
+import { useEdit } from '../forms/edit';
+import { TextField } from '../forms/fields';
+import { SaveBar } from '../forms/savebar';
+import type { ViewProps } from '../pages';
+import { useRouter } from '../router';
+import { useCan, useTenant } from '../shell/tenant';
+import { ActionError } from '../ui/actionerror';
+import { ConfirmDelete } from '../ui/confirm';
+import { InlineId } from '../ui/copy';
+import { PageHeader } from '../ui/header';
+import { DangerRow, Section } from '../ui/panel';
+import { ErrorState, LoadingRows } from '../ui/states';
+import { EventFields } from './eventfields';
+import { changeOf, read, type Values } from './form';
+import { NotDelivered } from './notyet';
+import { SinkFields } from './sinkfields';
+import { sinkType } from './sinks';
+import { StreamStatus } from './status';
+import type { LogStream } from './types';
+
+/** One log stream. */
+export default function Stream({ params }: ViewProps) {
+  const { href } = useTenant();
+  const resource = useResource<LogStream>(`log-streams/${encodeURIComponent(params.id ?? '')}`);
+  const { data: stream, error, reload } = resource;
+  const back = { href: href('/log-streams'), label: 'Log streams' };
+  if (!stream) {
+    return (
+      <>
+        <PageHeader title={error ? 'Log stream' : ' '} back={back} />
+        {error ? <ErrorState error={error} retry={reload} /> : <LoadingRows />}
+      </>
+    );
+  }
+  return (
+    <>
+      <PageHeader
+        title={stream.name}
+        mark={<StreamStatus stream={stream} />}
+        back={back}
+        help="dashboard.md#log-streams"
+        action={<Toggle resource={resource} stream={stream} />}
+      >
+        <InlineId value={stream.id} label="Copy the ID" />
+      </PageHeader>
+      <NotDelivered />
+      <Settings resource={resource} stream={stream} />
+    </>
+  );
+}
+
+interface StreamProps {
+  resource: Resource<LogStream>;
+  stream: LogStream;
+}
+
+/** Pauses the stream, or activates it. */
+function Toggle({ resource, stream }: StreamProps) {
+  const { api } = useTenant();
+  const mayUpdate = useCan('update:log_streams');
+  const active = stream.status === 'active';
+  const toggle = useAction(async () => {
+    resource.set(await api.patch<LogStream>(`log-streams/${stream.id}`, { status: active ? 'paused' : 'active' }));
+  });
+  if (!mayUpdate) {
+    return null;
+  }
+  return (
+    <>
+      <Button variant="default" loading={toggle.busy} onClick={() => void toggle.run()}>
+        {active ? 'Pause' : 'Activate'}
+      </Button>
+      <ActionError error={toggle.error} />
+    </>
+  );
+}
+
+function Settings({ resource, stream }: StreamProps) {
+  const type = sinkType(stream.type);
+  const edit = useEdit<LogStream, Values>({
+    resource,
+    path: `log-streams/${stream.id}`,
+    read,
+    readOnly: !useCan('update:log_streams'),
+    write: (changed, all) => changeOf(stream, changed, all),
+  });
+  return (
+    <>
+      <Section title="Stream">
+        <TextField edit={edit} name="name" label="Name" maxLength={255} />
+        <div>
+          <Text size="sm" fw={500}>
+            Type
+          </Text>
+          <Text size="sm" c="dimmed">
+            {type?.label ?? stream.type}. This is decided when a stream is created.
+          </Text>
+        </div>
+      </Section>
+      {type && (
+        <Section
+          title="Destination"
+          description={type.fixed ? `${type.text} It cannot be changed: delete the stream and create another.` : type.text}
+        >
+          <SinkFields type={type} edit={type.fixed ? { ...edit, readOnly: true } : edit} sink={stream.sink} />
+        </Section>
+      )}
+      <EventFields edit={edit} />
+      <DangerZone stream={stream} />
+      <SaveBar edit={edit} />
+    </>
+  );
+}
+
+function DangerZone({ stream }: { stream: LogStream }) {
+  const { api, href } = useTenant();
+  const router = useRouter();
+  const mayDelete = useCan('delete:log_streams');
+  const [asking, ask] = useDisclosure(false);
+  if (!mayDelete) {
+    return null;
+  }
+  const destroy = async () => {
+    await api.delete(`log-streams/${stream.id}`);
+    notifications.show({ message: `${stream.name} is deleted.` });
+    await router.go(href('/log-streams'));
+  };
+  return (
+    <Section title="Danger zone" danger>
+      <DangerRow
+        title="Delete this stream"
+        action={
+          <Button color="red" variant="light" onClick={ask.open}>
+            Delete
+          </Button>
+        }
+      >
+        To stop it for a while, pause it.
+      </DangerRow>
+      <ConfirmDelete opened={asking} onClose={ask.close} title="Delete the log stream?" verb="Delete" phrase={stream.name} act={destroy}>
+        {stream.name} is gone for good, with the secrets of its destination. The log itself stays.
+      </ConfirmDelete>
+    </Section>
+  );
+}

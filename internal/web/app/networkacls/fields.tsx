@@ -1,0 +1,61 @@
+import { NativeSelect, TextInput } from '@mantine/core';
+import { type Form, NumberField, SelectField, SwitchField, TextField } from '../forms/fields';
+import { Section } from '../ui/panel';
+import { CriteriaFields } from './criteria';
+import type { Values } from './form';
+import { type ActionName, actions, scopes } from './types';
+
+/** All properties of an ACL. */
+export function ACLFields({ edit }: { edit: Form<Values> }) {
+  return (
+    <>
+      <Section title="General">
+        <TextField edit={edit} name="description" label="Description" description="What the rule is for." maxLength={255} />
+        <NumberField
+          edit={edit}
+          name="priority"
+          label="Priority"
+          description="1 to 100: the lowest number is looked at first. Each number is there once."
+        />
+        <SwitchField edit={edit} name="active" label="Active" description="A rule that is not active decides nothing." />
+      </Section>
+      <Section title="What is done" description="The first rule that fits a request decides. What no rule fits is let in.">
+        <SelectField edit={edit} name="rule.scope" label="Requests to" data={scopes} />
+        <ActionFields edit={edit} />
+      </Section>
+      <Section title="Requests that are" description="Of one criterion any value is enough; of several, one of each has to fit.">
+        <CriteriaFields edit={edit} side="match" />
+      </Section>
+      <Section title="And are not" description="Requests that have one of each are left out.">
+        <CriteriaFields edit={edit} side="not_match" />
+      </Section>
+    </>
+  );
+}
+
+function ActionFields({ edit }: { edit: Form<Values> }) {
+  const action = edit.values['rule.action'];
+  const fault = edit.fault('rule.action');
+  return (
+    <>
+      <NativeSelect
+        label="Action"
+        data={actions.map(({ value, label }) => ({ value, label }))}
+        value={action.name}
+        disabled={edit.readOnly}
+        error={action.name === 'redirect' ? undefined : fault}
+        onChange={(e) => edit.set('rule.action', { ...action, name: e.currentTarget.value as ActionName })}
+      />
+      {action.name === 'redirect' && (
+        <TextInput
+          label="Redirect to"
+          placeholder="https://example.com/blocked"
+          value={action.redirect_uri}
+          readOnly={edit.readOnly}
+          error={fault}
+          onChange={(e) => edit.set('rule.action', { ...action, redirect_uri: e.currentTarget.value })}
+        />
+      )}
+    </>
+  );
+}

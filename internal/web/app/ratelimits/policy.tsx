@@ -1,0 +1,126 @@
+import { Button, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { type Resource, useResource } from '../api/hooks';
+import type { Client } from '../api/types';
+import { useEdit } from '../forms/edit';
+import { SaveBar } from '../forms/savebar';
+import type { ViewProps } from '../pages';
+import { Link, useRouter } from '../router';
+import { useCan, useTenant } from '../shell/tenant';
+import { ConfirmDelete } from '../ui/confirm';
+import { InlineId } from '../ui/copy';
+import { PageHeader } from '../ui/header';
+import { NotEnforced } from '../ui/notenforced';
+import { DangerRow, Section } from '../ui/panel';
+import { ErrorState, LoadingRows } from '../ui/states';
+import { configurationOf, LimitFields, type LimitValues } from './limitfields';
+import { clientOf, groups, type RateLimitPolicy, selectorLabel } from './types';
+
+/** One rate limit policy. */
+export default function Policy({ params }: ViewProps) {
+  const { href } = useTenant();
+  const resource = useResource<RateLimitPolicy>(`rate-limit-policies/${encodeURIComponent(params.id ?? '')}`);
+  const { data: policy, error, reload } = resource;
+  const title = useTitle(policy);
+  const back = { href: href('/rate-limits'), label: 'Rate limits' };
+  if (!policy) {
+    return (
+      <>
+        <PageHeader title={error ? 'Rate limit policy' : ' '} back={back} />
+        {error ? <ErrorState error={error} retry={reload} /> : <LoadingRows />}
+      </>
+    );
+  }
+  return (
+    <>
+      <PageHeader title={title} back={back} help="dashboard.md#rate-limits">
+        <InlineId value={policy.id} label="Copy the ID" />
+      </PageHeader>
+      <NotEnforced />
+      <Settings resource={resource} policy={policy} title={title} />
+    </>
+  );
+}
+
+/** The application's name, or the group's. */
+function useTitle(policy: RateLimitPolicy | undefined): string {
+  const clientID = policy && clientOf(policy.consumer_selector);
+  const readable = useCan('read:clients');
+  const client = useResource<Client>(clientID && readable ? `clients/${encodeURIComponent(clientID)}?fields=client_id,name` : null);
+  return client.data?.name ?? (policy ? selectorLabel(policy.consumer_selector) : '');
+}
+
+interface PolicyProps {
+  resource: Resource<RateLimitPolicy>;
+  policy: RateLimitPolicy;
+  title: string;
+}
+
+function read(policy: RateLimitPolicy): LimitValues {
+  return { configuration: policy.configuration };
+}
+
+function Settings({ resource, policy, title }: PolicyProps) {
+  const { href } = useTenant();
+  const clientID = clientOf(policy.consumer_selector);
+  const edit = useEdit<RateLimitPolicy, LimitValues>({
+    resource,
+    path: `rate-limit-policies/${policy.id}`,
+    read,
+    readOnly: !useCan('update:rate_limit_policies'),
+    write: (_, { configuration }) => ({ configuration: configurationOf(configuration) }),
+  });
+  return (
+    <>
+      <Section title="Applications" description="This is decided when a policy is created.">
+        <Text size="sm">
+          {clientID ? (
+            <>
+              One application: <Link href={href(`/applications/${clientID}`)}>{title}</Link>.
+            </>
+          ) : (
+            `${title}. ${groups.find((g) => g.value === policy.consumer_selector)?.text ?? 'writ has none of these.'}`
+          )}
+        </Text>
+      </Section>
+      <Section title="Limit">
+        <LimitFields edit={edit} />
+      </Section>
+      <DangerZone policy={policy} title={title} />
+      <SaveBar edit={edit} />
+    </>
+  );
+}
+
+function DangerZone({ policy, title }: Omit<PolicyProps, 'resource'>) {
+  const { api, href } = useTenant();
+  const router = useRouter();
+  const mayDelete = useCan('delete:rate_limit_policies');
+  const [asking, ask] = useDisclosure(false);
+  if (!mayDelete) {
+    return null;
+  }
+  const destroy = async () => {
+    await api.delete(`rate-limit-policies/${policy.id}`);
+    notifications.show({ message: 'The policy is deleted.' });
+    await router.go(href('/rate-limits'));
+  };
+  return (
+    <Section title="Danger zone" danger>
+      <DangerRow
+        title="Delete this policy"
+        action={
+          <Button color="red" variant="light" onClick={ask.open}>
+            Delete
+          </Button>
+        }
+      >
+        What is less specific applies from then on.
+      </DangerRow>
+      <ConfirmDelete opened={asking} onClose={ask.close} title="Delete the policy?" verb="Delete" act={destroy}>
+        The limit for “{title}” is no more.
+      </ConfirmDelete>
+    </Section>
+  );
+}
