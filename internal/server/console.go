@@ -149,8 +149,11 @@ func (s *Server) announceSetUp(ctx context.Context) {
 	case err != nil:
 		s.log.WarnContext(ctx, "cannot make a link to set up the first owner", "cause", err)
 	case links.Public != "":
-		s.log.InfoContext(ctx, "nobody administers this installation yet: whoever opens this link becomes its owner",
-			"link", links.Public.Reveal())
+		attrs := []any{"link", links.Public.Reveal()}
+		if links.Local != "" { // no browser warns of the local CA's certificate there
+			attrs = append(attrs, "on_this_machine", links.Local.Reveal())
+		}
+		s.log.InfoContext(ctx, "nobody administers this installation yet: whoever opens this link becomes its owner", attrs...)
 	}
 }
 

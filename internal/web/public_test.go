@@ -143,6 +143,22 @@ func TestSetUp(t *testing.T) {
 	})
 }
 
+// The links that a starting server logs are good, at both places.
+func TestSetUpLinksAreLogged(t *testing.T) {
+	c := newEmpty(t)
+	logged := regexp.MustCompile(`"link":"(https://[^"]+/manage/setup\?code=[\w-]{43})","on_this_machine":"(http://localhost:\d+/manage/setup\?code=[\w-]{43})"`)
+	links := logged.FindStringSubmatch(c.env.Log.String())
+	if links == nil {
+		t.Fatalf("no links in the log: %s", c.env.Log)
+	}
+	v := c.visitor()
+	for _, link := range links[1:] {
+		if got := field(t, v.Do(http.MethodGet, link, ""), "code"); !strings.Contains(got, `value="`+codeOf(t, link)+`"`) {
+			t.Errorf("%s fills no code in: %s", link, got)
+		}
+	}
+}
+
 // While the first owner types, the page says whether the tenant may be had; nobody else learns which names there are.
 func TestSetUpAvailable(t *testing.T) {
 	c := newEmpty(t)
