@@ -86,12 +86,12 @@ func (d *Desk) ChangePassword(ctx context.Context, s *Session, current, next str
 		return err
 	}
 	err = d.store.WritePeople(ctx, func(p People) error {
-		_, err := p.UpdateOperator(ctx, operator.ID, func(old tenant.Operator) (tenant.Operator, error) {
-			if old.Credentials.PasswordHash != operator.Credentials.PasswordHash {
-				return old, fieldError("current", wrongPassword) // changed elsewhere since
+		err := updateCredentials(ctx, p, s, func(c tenant.OperatorCredentials) (tenant.OperatorCredentials, error) {
+			if c.PasswordHash != operator.Credentials.PasswordHash {
+				return c, fieldError("current", wrongPassword) // changed elsewhere since
 			}
-			old.Credentials.PasswordHash = hash
-			return old, nil
+			c.PasswordHash = hash
+			return c, nil
 		})
 		if err != nil {
 			return err

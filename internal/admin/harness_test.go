@@ -163,7 +163,11 @@ func (w *world) signIn(t *testing.T, email, password string) *admin.Session {
 // enrol turns the second factor on.
 func (w *world) enrol(t *testing.T, s *admin.Session) (secret string, recovery []string) {
 	t.Helper()
-	secret, _, err := w.BeginTOTP(t.Context(), s)
+	password := adaPassword
+	if s.Operator.Email != "ada@example.com" {
+		password = gracePassword
+	}
+	secret, _, err := w.BeginTOTP(t.Context(), s, password, home)
 	if err != nil {
 		t.Fatal(err)
 	}

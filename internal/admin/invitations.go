@@ -255,7 +255,16 @@ func (d *Desk) acceptWithAccount(ctx context.Context, code, email, password stri
 	if !right {
 		return SignIn{}, fieldError("password", "This is not the password of your account.")
 	}
-	err = d.store.WritePeople(ctx, func(p People) error { return d.join(ctx, p, code, operator.ID) })
+	err = d.store.WritePeople(ctx, func(p People) error {
+		now, err := p.Operator(ctx, operator.ID)
+		switch {
+		case err != nil:
+			return invalidCode(err)
+		case now.Credentials.PasswordHash != operator.Credentials.PasswordHash: // changed elsewhere since
+			return fieldError("password", "This is not the password of your account.")
+		}
+		return d.join(ctx, p, code, operator.ID)
+	})
 	if err != nil {
 		return SignIn{}, err
 	}

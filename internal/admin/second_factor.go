@@ -13,11 +13,19 @@ import (
 // recoveryCodes is how many come with a second factor.
 const recoveryCodes = 10
 
-// BeginTOTP makes a secret for the operator's authenticator, as text and as the URI that a QR code holds. It counts from
-// ConfirmTOTP on; beginning again makes another. Errors: ErrNoSession; ErrSecondFactorOn.
-func (d *Desk) BeginTOTP(ctx context.Context, s *Session) (secret, otpauth string, err error) {
+// BeginTOTP makes a secret for the operator's authenticator, as text and as the URI that a QR code holds, for who knows the password:
+// a session that somebody left open is not enough to lock its owner out. It counts from ConfirmTOTP on; beginning again makes another.
+// Errors: ErrNoSession; ErrSecondFactorOn; *tenant.FieldError for current; *SlowDownError.
+func (d *Desk) BeginTOTP(ctx context.Context, s *Session, password string, from Origin) (secret, otpauth string, err error) {
+	if s.Operator.TOTP {
+		return "", "", ErrSecondFactorOn
+	}
+	proven, err := d.provePassword(ctx, s, password, from)
+	if err != nil {
+		return "", "", err
+	}
 	fresh := tenant.NewTOTPSecret()
-	_, err = d.updateOperator(ctx, s, func(c tenant.OperatorCredentials) (tenant.OperatorCredentials, error) {
+	err = d.updateProven(ctx, s, proven, func(c tenant.OperatorCredentials) (tenant.OperatorCredentials, error) {
 		if c.TOTPSecret != "" {
 			return c, ErrSecondFactorOn
 		}
@@ -50,7 +58,7 @@ func (d *Desk) ConfirmTOTP(ctx context.Context, s *Session, code string) ([]stri
 	}
 	codes, digests := newRecoveryCodes()
 	err = d.store.WritePeople(ctx, func(p People) error {
-		if _, err := updateCredentials(ctx, p, s, func(c tenant.OperatorCredentials) (tenant.OperatorCredentials, error) {
+		if err := updateCredentials(ctx, p, s, func(c tenant.OperatorCredentials) (tenant.OperatorCredentials, error) {
 			return confirmed(c, code, d.now(), digests)
 		}); err != nil {
 			return err
@@ -81,10 +89,11 @@ func confirmed(c tenant.OperatorCredentials, code string, now time.Time, recover
 // RemoveTOTP turns the second factor off, for who knows the password: a session that somebody left open is not enough.
 // Errors: ErrNoSession; *tenant.FieldError for current; *SlowDownError.
 func (d *Desk) RemoveTOTP(ctx context.Context, s *Session, password string, from Origin) error {
-	if _, err := d.provePassword(ctx, s, password, from); err != nil {
+	proven, err := d.provePassword(ctx, s, password, from)
+	if err != nil {
 		return err
 	}
-	_, err := d.updateOperator(ctx, s, func(c tenant.OperatorCredentials) (tenant.OperatorCredentials, error) {
+	err = d.updateProven(ctx, s, proven, func(c tenant.OperatorCredentials) (tenant.OperatorCredentials, error) {
 		return withoutTOTP(c), nil
 	})
 	if err == nil {
@@ -99,23 +108,34 @@ func withoutTOTP(c tenant.OperatorCredentials) tenant.OperatorCredentials {
 
 type changeCredentials func(tenant.OperatorCredentials) (tenant.OperatorCredentials, error)
 
-// updateOperator is updateCredentials in a transaction of its own.
-func (d *Desk) updateOperator(ctx context.Context, s *Session, fn changeCredentials) (o tenant.Operator, err error) {
-	err = d.store.WritePeople(ctx, func(p People) (err error) {
-		o, err = updateCredentials(ctx, p, s, fn)
-		return err
+// updateProven changes the credentials of the session's operator, whose password was found right before: both must still hold in the
+// transaction. Errors: ErrNoSession; *tenant.FieldError for current; fn's.
+func (d *Desk) updateProven(ctx context.Context, s *Session, proven tenant.Operator, fn changeCredentials) error {
+	return d.store.WritePeople(ctx, func(p People) error {
+		return updateCredentials(ctx, p, s, func(c tenant.OperatorCredentials) (tenant.OperatorCredentials, error) {
+			if c.PasswordHash != proven.Credentials.PasswordHash {
+				return c, fieldError("current", wrongPassword) // changed elsewhere since
+			}
+			return fn(c)
+		})
 	})
-	return o, err
 }
 
-// updateCredentials changes the credentials of the session's operator. Errors: ErrNoSession; fn's.
-func updateCredentials(ctx context.Context, p People, s *Session, fn changeCredentials) (tenant.Operator, error) {
-	o, err := p.UpdateOperator(ctx, s.Operator.ID, func(old tenant.Operator) (tenant.Operator, error) {
+// updateCredentials changes the credentials of the session's operator, if the session has not ended. Errors: ErrNoSession; fn's.
+func updateCredentials(ctx context.Context, p People, s *Session, fn changeCredentials) error {
+	open, err := p.OperatorSessions(ctx, s.Operator.ID)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(open, func(row tenant.OperatorSession) bool { return row.ID == s.ID }) {
+		return ErrNoSession
+	}
+	_, err = p.UpdateOperator(ctx, s.Operator.ID, func(old tenant.Operator) (tenant.Operator, error) {
 		var err error
 		old.Credentials, err = fn(old.Credentials)
 		return old, err
 	})
-	return o, noSession(err)
+	return noSession(err)
 }
 
 // newRecoveryCodes are fresh codes, and what is stored of them.

@@ -2,12 +2,14 @@ package admin_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/writ-auth/writ/internal/admin"
+	"github.com/writ-auth/writ/internal/tenant"
 )
 
 func TestSignIn(t *testing.T) {
@@ -43,7 +45,9 @@ func TestSecondFactor(t *testing.T) {
 	s := w.setUp(t)
 	elsewhere := w.signIn(t, "ada@example.com", adaPassword)
 
-	secret, uri, err := w.BeginTOTP(ctx, s)
+	_, _, err := w.BeginTOTP(ctx, s, gracePassword, home)
+	wantField(t, err, "current")
+	secret, uri, err := w.BeginTOTP(ctx, s, adaPassword, home)
 	if want := "otpauth://totp/writ%20auth.example:ada@example.com?secret=" + secret + "&issuer=writ%20auth.example"; err != nil || uri != want {
 		t.Errorf("%v, %v; want %s", uri, err, want)
 	}
@@ -56,7 +60,7 @@ func TestSecondFactor(t *testing.T) {
 	if !must(w.Sessions(ctx, s.Operator.ID))(t)[0].Operator.TOTP || len(must(w.Sessions(ctx, s.Operator.ID))(t)) != 1 {
 		t.Errorf("the second factor is off, or session %s goes on without it", elsewhere.ID)
 	}
-	_, _, err = w.BeginTOTP(ctx, s)
+	_, _, err = w.BeginTOTP(ctx, s, adaPassword, home)
 	wantError(t, err, admin.ErrSecondFactorOn)
 
 	pend := func() string {
@@ -289,6 +293,89 @@ func TestAChangeOfPasswordThatAnotherOvertakesFails(t *testing.T) {
 	code := must(w.NewResetCode(ctx, "ada@example.com", false))(t)
 	cfg := w.cfg
 	cfg.Store = overtaken{cfg.Store, func() { wantError(t, w.ResetPassword(ctx, code, gracePassword, home), nil) }}
-	wantField(t, admin.NewCheap(cfg).ChangePassword(ctx, s, adaPassword, "what a thief would set", home), "current")
+	wantError(t, admin.NewCheap(cfg).ChangePassword(ctx, s, adaPassword, "what a thief would set", home), admin.ErrNoSession)
 	w.signIn(t, "ada@example.com", gracePassword)
+}
+
+// What somebody proved with a password, or by a session, must still hold when it is acted upon.
+func TestWhatAResetOrARevocationOvertakesFails(t *testing.T) {
+	ctx := t.Context()
+	reset := func(t *testing.T, w *world, _ *admin.Session) {
+		code := must(w.NewResetCode(ctx, "ada@example.com", false))(t)
+		wantError(t, w.ResetPassword(ctx, code, gracePassword, home), nil)
+	}
+	revoke := func(t *testing.T, w *world, s *admin.Session) {
+		wantError(t, w.RevokeSession(ctx, s.Operator.ID, s.ID), nil)
+	}
+	change := func(t *testing.T, w *world, s *admin.Session) { // which spares the session
+		wantError(t, w.ChangePassword(ctx, s, adaPassword, gracePassword, home), nil)
+	}
+	begin := func(d *admin.Desk, s *admin.Session) error {
+		_, _, err := d.BeginTOTP(ctx, s, adaPassword, home)
+		return err
+	}
+	remove := func(d *admin.Desk, s *admin.Session) error { return d.RemoveTOTP(ctx, s, adaPassword, home) }
+	password := func(d *admin.Desk, s *admin.Session) error {
+		return d.ChangePassword(ctx, s, adaPassword, "what a thief would set", home)
+	}
+	for rule, c := range map[string]struct {
+		enrolled bool
+		before   func(*testing.T, *world, *admin.Session)
+		do       func(*admin.Desk, *admin.Session) error
+		want     error // nil = at the field current
+	}{
+		"a second factor begun, and a reset":               {false, reset, begin, admin.ErrNoSession},
+		"a second factor begun, and a revocation":          {false, revoke, begin, admin.ErrNoSession},
+		"a second factor begun, and a new password":        {false, change, begin, nil},
+		"a second factor taken away, and a reset":          {true, reset, remove, admin.ErrNoSession},
+		"a second factor taken away, and a revocation":     {true, revoke, remove, admin.ErrNoSession},
+		"a second factor taken away, and a new password":   {true, change, remove, nil},
+		"a password that was changed, and a revocation":    {false, revoke, password, admin.ErrNoSession},
+		"a password that was changed, and another new one": {false, change, password, nil},
+		"a second factor begun, with nothing in between":   {false, nil, begin, errNothing},
+		"a second factor taken away, nothing in between":   {true, nil, remove, errNothing},
+		"a password that was changed, nothing in between":  {false, nil, password, errNothing},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			w := newWorld(t)
+			s := w.setUp(t)
+			if c.enrolled {
+				w.enrol(t, s)
+			}
+			cfg := w.cfg
+			cfg.Store = overtaken{cfg.Store, func() {
+				if c.before != nil {
+					c.before(t, w, s)
+				}
+			}}
+			err := c.do(admin.NewCheap(cfg), s)
+			switch c.want {
+			case nil:
+				wantField(t, err, "current")
+			case errNothing:
+				wantError(t, err, nil)
+			default:
+				wantError(t, err, c.want)
+			}
+		})
+	}
+}
+
+// errNothing stands for no error.
+var errNothing = errors.New("nothing")
+
+func TestAnInvitationThatANewPasswordOvertakesMakesNoMember(t *testing.T) {
+	ctx := t.Context()
+	w := newWorld(t)
+	s := w.setUp(t)
+	code := must(w.InviteByInstance(ctx, "acme", "ada@example.com", tenant.RoleOwner))(t)
+	cfg := w.cfg
+	cfg.Store = overtaken{cfg.Store, func() {
+		wantError(t, w.ChangePassword(ctx, s, adaPassword, gracePassword, home), nil)
+	}}
+	_, err := admin.NewCheap(cfg).Accept(ctx, code, "", adaPassword, home)
+	wantField(t, err, "password")
+	_, err = w.Member(ctx, s.Operator.ID, "acme")
+	wantError(t, err, admin.ErrNoMember)
+	must(w.Invitation(ctx, code))(t) // it is good still
 }

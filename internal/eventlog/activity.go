@@ -20,6 +20,9 @@ type Activity struct {
 	Applications []ApplicationActivity `json:"applications"`
 	APIs         []APIActivity         `json:"apis"`
 	Refusals     []Refusals            `json:"refusals"`
+	// Other are requests that are in the sums, the hours and the applications, but in no API's and no refusal's count: there were too many
+	// different ones. Absent if there are none.
+	Other Tally `json:"other,omitzero"`
 }
 
 // Tally is how many requests got a token, and how many none.
@@ -87,7 +90,11 @@ func NewActivity(from, to time.Time, counts []tenant.TokenCount, most int) Activ
 	for _, c := range counts {
 		a.add(c)
 		entry(hours, c.Hour, HourActivity{Start: from.Add(time.Duration(c.Hour) * time.Hour)}).add(c)
-		entry(apis, c.Audience, APIActivity{Audience: c.Audience}).add(c)
+		if c.Other {
+			a.Other.add(c)
+		} else {
+			entry(apis, c.Audience, APIActivity{Audience: c.Audience}).add(c)
+		}
 		application := entry(applications, c.ClientID, ApplicationActivity{ClientID: c.ClientID})
 		application.add(c)
 		if c.ClientID != "" && c.Newest.After(application.newest) {
@@ -116,7 +123,7 @@ func refusals(counts []tenant.TokenCount) []Refusals {
 	type key struct{ description, clientID, audience string }
 	all := map[key]*Refusals{}
 	for _, c := range counts {
-		if c.Type != tenant.LogTokenRefused {
+		if c.Type != tenant.LogTokenRefused || c.Other {
 			continue
 		}
 		r := entry(all, key{c.Description, c.ClientID, c.Audience}, Refusals{Description: c.Description, ClientID: c.ClientID, Audience: c.Audience})

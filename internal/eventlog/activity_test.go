@@ -69,3 +69,19 @@ func TestActivityAtItsEnds(t *testing.T) {
 		t.Errorf("%d refused since %s", a.Refused, a.CountedFrom)
 	}
 }
+
+// What was too much to tell apart is in the sums, and in no list of texts.
+func TestActivityOfOthers(t *testing.T) {
+	noon := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	a := NewActivity(noon, noon.Add(time.Hour), []tenant.TokenCount{
+		{Type: "feccft", ClientID: "client-1", Audience: "urn:x", Description: "why", Count: 2, Oldest: noon, Newest: noon},
+		{Type: "feccft", ClientID: "client-1", Count: 3, Other: true, Oldest: noon, Newest: noon},
+		{Type: "seccft", ClientID: "client-1", Count: 4, Other: true, Oldest: noon, Newest: noon},
+	}, 100)
+	if a.Tally != (Tally{Issued: 4, Refused: 5}) || a.Applications[0].Tally != a.Tally || a.Hours[0].Tally != a.Tally || a.Other != (Tally{Issued: 4, Refused: 3}) {
+		t.Errorf("sums: %+v", a)
+	}
+	if len(a.APIs) != 1 || a.APIs[0].Refused != 2 || len(a.Refusals) != 1 || a.Refusals[0].Count != 2 {
+		t.Errorf("lists: %+v", a)
+	}
+}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,4 +74,61 @@ func TestCountEnds(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Strangers choose the audiences of refusals. What an answer takes of memory is bounded all the same, and its sums are right.
+func TestCountsOfManyLongAudiencesAreBounded(t *testing.T) {
+	for name, config := range map[string]func(t *testing.T) Config{
+		"sqlite":   func(t *testing.T) Config { return testConfig(t) },
+		"postgres": func(t *testing.T) Config { return postgresConfig(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			db := openTest(t, config(t))
+			const requests = maxGroups + 500
+			date := fillAudiences(t, db, requests)
+			counts, err := db.Tenant("acme").Logs().CountTokens(t.Context(), date.Add(-time.Minute), date.Add(time.Minute), 2*requests)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var total, others, size int
+			for _, c := range counts {
+				total += c.Count
+				size += len(c.Audience) + len(c.Description) + len(c.ClientName)
+				if c.Other {
+					others += c.Count
+				}
+			}
+			if len(counts) != maxGroups+1 || total != requests || others != 500 || size > maxGroups*3*200 {
+				t.Errorf("%d groups of %d bytes, %d requests with %d others", len(counts), size, total, others)
+			}
+		})
+	}
+}
+
+// fillAudiences puts refusals with as many long audiences and reasons into acme's log, all of one date, and returns that.
+func fillAudiences(t *testing.T, db *DB, n int) time.Time {
+	t.Helper()
+	event := testEvent("")
+	event.Type = tenant.LogTokenRefused
+	tx, err := db.events.writer.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range n {
+		event.Audience = fmt.Sprint(i, strings.Repeat("x", 900))
+		event.Description = "There is no API " + event.Audience
+		doc, err := recordDoc(&event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ms := event.Date.UnixMilli()
+		const insert = `INSERT INTO logs (seq, ms, tenant, date, type, doc) VALUES ($1, $2, 'acme', $2, $3, $4)`
+		if _, err := tx.Exec(insert, i+1, ms, event.Type, doc); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	return event.Date
 }

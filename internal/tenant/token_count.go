@@ -12,7 +12,9 @@ type TokenCount struct {
 	ClientID, ClientName, Audience string
 	// Description is why the requests were refused; empty where they were not.
 	Description string
-	Count       int
+	// Other: requests of several audiences, refused for several reasons, which were too many to tell apart; Audience and Description are empty.
+	Other bool
+	Count int
 	// Oldest and Newest are the dates of the first and of the last of the records.
 	Oldest, Newest time.Time
 }

@@ -122,9 +122,16 @@ func (c *Console) changePassword(w http.ResponseWriter, r request) (answer, erro
 	return noContent(), c.Desk.ChangePassword(r.Context(), r.session, in.Current, in.New, r.from)
 }
 
-// beginTOTP makes a secret for an authenticator, which counts once confirmTOTP has seen a code of it.
-func (c *Console) beginTOTP(_ http.ResponseWriter, r request) (answer, error) {
-	secret, otpauth, err := c.Desk.BeginTOTP(r.Context(), r.session)
+// beginTOTP makes a secret for an authenticator, which counts once confirmTOTP has seen a code of it. It wants the password again: a page
+// that was left open is not enough.
+func (c *Console) beginTOTP(w http.ResponseWriter, r request) (answer, error) {
+	in, err := readJSON[struct {
+		Current string `json:"current"`
+	}](w, r.Request)
+	if err != nil {
+		return answer{}, err
+	}
+	secret, otpauth, err := c.Desk.BeginTOTP(r.Context(), r.session, in.Current, r.from)
 	return success(struct {
 		Secret  string `json:"secret"`
 		OTPAuth string `json:"otpauth"`
@@ -144,7 +151,7 @@ func (c *Console) confirmTOTP(w http.ResponseWriter, r request) (answer, error) 
 	}{codes}), err
 }
 
-// removeTOTP wants the password again: a page that was left open is not enough.
+// removeTOTP wants the password again, too.
 func (c *Console) removeTOTP(w http.ResponseWriter, r request) (answer, error) {
 	in, err := readJSON[struct {
 		Current string `json:"current"`

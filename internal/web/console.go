@@ -92,26 +92,41 @@ func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (c *Console) mux() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle(Prefix, c.page)
-	for path, page := range map[string]struct{ show, submit http.HandlerFunc }{
+	for path, page := range c.forms() {
+		mux.HandleFunc("GET "+Prefix+path, page.show)
+		mux.HandleFunc("POST "+Prefix+path, page.submit)
+	}
+	mux.HandleFunc("POST "+Prefix+"signout", c.signOut)
+	for pattern, serve := range c.operations() {
+		mux.Handle(underPrefix(pattern), c.signedIn(serve))
+	}
+	return mux
+}
+
+// form is a page without scripts.
+type form struct{ show, submit http.HandlerFunc }
+
+// forms are the pages for who is not signed in, by path.
+func (c *Console) forms() map[string]form {
+	return map[string]form{
 		"setup":       {c.showSetUp, c.setUp},
 		"signin":      {c.showSignIn, c.signIn},
 		"signin/code": {c.showSignInCode, c.signInCode},
 		"invitation":  {c.showInvitation, c.accept},
 		"reset":       {c.showReset, c.reset},
-	} {
-		mux.HandleFunc("GET "+Prefix+path, page.show)
-		mux.HandleFunc("POST "+Prefix+path, page.submit)
 	}
-	mux.HandleFunc("POST "+Prefix+"setup/available", c.setUpAvailable)
-	mux.HandleFunc("POST "+Prefix+"signout", c.signOut)
-	for pattern, serve := range map[string]endpoint{
+}
+
+// operations are what the page asks for who is signed in. A GET changes nothing: other sites may lead a browser to it.
+func (c *Console) operations() map[string]endpoint {
+	return map[string]endpoint{
 		"GET session":          c.session,
 		"POST token":           c.token,
 		"GET sessions":         c.sessions,
 		"DELETE sessions/{id}": c.revokeSession,
 		"POST password":        c.changePassword,
-		"GET totp":             c.beginTOTP,
-		"POST totp":            c.confirmTOTP,
+		"POST totp":            c.beginTOTP,
+		"PUT totp":             c.confirmTOTP,
 		"DELETE totp":          c.removeTOTP,
 
 		"GET tenants/available":                    c.tenantAvailable,
@@ -125,10 +140,7 @@ func (c *Console) mux() *http.ServeMux {
 		"DELETE tenants/{tenant}/invitations/{id}": c.withdraw,
 		"GET tenants/{rest...}":                    nowhere,
 		"GET sessions/{rest...}":                   nowhere,
-	} {
-		mux.Handle(underPrefix(pattern), c.signedIn(serve))
 	}
-	return mux
 }
 
 // door is where someone has to go before the page: nowhere with a session; to the sign-in, and from there back to this page; to the

@@ -342,10 +342,10 @@ func TestReset(t *testing.T) {
 func TestSecondFactor(t *testing.T) {
 	c := newConsole(t)
 	v := c.people["viewer"]
-	enrolment := v.want(v.call(http.MethodGet, "totp", nil), http.StatusOK).JSON(t)
+	enrolment := v.want(v.call(http.MethodPost, "totp", map[string]any{"current": password}), http.StatusOK).JSON(t)
 	code := totp(t, enrolment["secret"].(string), 0)
-	recovery := v.want(v.call(http.MethodPost, "totp", map[string]any{"code": code}), http.StatusOK).JSON(t)["recovery_codes"].([]any)
-	v.says(v.call(http.MethodGet, "totp", nil), http.StatusConflict, "on already")
+	recovery := v.want(v.call(http.MethodPut, "totp", map[string]any{"code": code}), http.StatusOK).JSON(t)["recovery_codes"].([]any)
+	v.says(v.call(http.MethodPost, "totp", map[string]any{"current": password}), http.StatusConflict, "on already")
 
 	fresh := c.visitor()
 	fresh.leads(fresh.get("signin/code"), "/manage/signin")

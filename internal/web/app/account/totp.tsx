@@ -1,13 +1,12 @@
 import { Badge, Button, Code, Group, Modal, PasswordInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useCallback, useState } from 'react';
+import { useState } from 'react';
 import { renderSVG } from 'uqr';
-import { useAction, useLoad } from '../api/hooks';
+import { useAction } from '../api/hooks';
 import { useSession } from '../shell/session';
 import { ActionError } from '../ui/actionerror';
 import { CopyField } from '../ui/copy';
 import { Panel } from '../ui/panel';
-import { ErrorState, Splash } from '../ui/states';
 
 interface Enrolment {
   secret: string;
@@ -101,26 +100,57 @@ function Remove({ onClose, onDone }: { onClose: () => void; onDone: () => void }
   );
 }
 
+/** Wants the password first: whoever finds a page that was left open locks nobody out. */
 function Enrol({ onDone }: { onDone: () => void }) {
+  const { session, console } = useSession();
+  const [current, setCurrent] = useState('');
+  const [enrolment, setEnrolment] = useState<Enrolment | null>(null);
+  const begin = useAction(async () => {
+    setEnrolment(await console.call<Enrolment>('totp', { method: 'POST', body: { current } }));
+  });
+  if (enrolment) {
+    return <Confirm enrolment={enrolment} onDone={onDone} />;
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void begin.run();
+      }}
+    >
+      <Stack gap="md">
+        <input type="hidden" name="username" autoComplete="username" value={session.operator.email} readOnly />
+        <PasswordInput
+          label="Your password"
+          autoComplete="current-password"
+          value={current}
+          onChange={(e) => setCurrent(e.currentTarget.value)}
+          error={begin.error?.fields.current}
+          data-autofocus
+        />
+        <ActionError error={begin.error} fields={['current']} />
+        <Group justify="flex-end">
+          <Button type="submit" loading={begin.busy} disabled={!current}>
+            Continue
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function Confirm({ enrolment, onDone }: { enrolment: Enrolment; onDone: () => void }) {
   const { console } = useSession();
-  const load = useCallback((signal: AbortSignal) => console.call<Enrolment>('totp', { signal }), [console]);
-  const { data, error, reload } = useLoad(load);
   const [code, setCode] = useState('');
   const [recovery, setRecovery] = useState<string[] | null>(null);
   const confirm = useAction(async () => {
-    const answer = await console.call<{ recovery_codes?: string[] } | undefined>('totp', { method: 'POST', body: { code } });
+    const answer = await console.call<{ recovery_codes?: string[] } | undefined>('totp', { method: 'PUT', body: { code } });
     if (answer?.recovery_codes) {
       setRecovery(answer.recovery_codes);
     } else {
       onDone();
     }
   });
-  if (error) {
-    return <ErrorState error={error} retry={reload} />;
-  }
-  if (!data) {
-    return <Splash />;
-  }
   if (recovery) {
     return <RecoveryCodes codes={recovery} onDone={onDone} />;
   }
@@ -135,13 +165,13 @@ function Enrol({ onDone }: { onDone: () => void }) {
         <Text>Scan this with your authenticator, or type the secret into it.</Text>
         <Group align="flex-start" gap="lg">
           <img
-            src={`data:image/svg+xml,${encodeURIComponent(renderSVG(data.otpauth, { border: 2 }))}`}
+            src={`data:image/svg+xml,${encodeURIComponent(renderSVG(enrolment.otpauth, { border: 2 }))}`}
             alt="QR code of the secret"
             width={164}
             height={164}
           />
           <Stack gap="md" flex={1} miw={220}>
-            <CopyField label="Secret" value={data.secret} />
+            <CopyField label="Secret" value={enrolment.secret} />
             <TextInput
               label="Code"
               description="The six digits that it shows now."
