@@ -175,8 +175,8 @@ func (spec actionSpec) applied(ctx context.Context, s store.Scope, old tenant.Ac
 	if next.SupportedTriggers[0].ID == old.SupportedTriggers[0].ID {
 		return next, nil
 	}
-	bound, err := bindingsOf(ctx, s, old.ID)
-	if err == nil && len(bound) > 0 {
+	used, err := inUse(ctx, s, old.ID)
+	if err == nil && used {
 		err = triggerOfBoundAction()
 	}
 	return next, err
@@ -188,7 +188,7 @@ type actionDeletion struct {
 	Force bool   `query:"force" doc:"Force action deletion detaching bindings"`
 }
 
-// deleteAction takes versions along, and with force bindings.
+// deleteAction takes versions along, and with force bindings and token exchange profiles.
 func (a *API) deleteAction(ctx context.Context, in actionDeletion) (rest.Nothing, error) {
 	return rest.Nothing{}, a.write(ctx, in.Caller, func(s store.Scope) (change, error) {
 		found, err := s.Actions().Get(ctx, in.ID)
@@ -196,7 +196,7 @@ func (a *API) deleteAction(ctx context.Context, in actionDeletion) (rest.Nothing
 			return change{}, missing(err, noAction())
 		}
 		if !in.Force {
-			if bound, err := bindingsOf(ctx, s, in.ID); err != nil || len(bound) > 0 {
+			if used, err := inUse(ctx, s, in.ID); err != nil || used {
 				return change{}, cmp.Or(err, actionBound())
 			}
 		}

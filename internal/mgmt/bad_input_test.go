@@ -61,7 +61,7 @@ func (s schema) wrongTexts() []fault {
 	}
 	if s.MaxLength != nil {
 		n, start := *s.MaxLength+1, ""
-		if strings.HasPrefix(s.Format, "absolute") {
+		if strings.HasPrefix(s.Format, "absolute") || s.Format == "url" {
 			start = "https://x.example/"
 		}
 		all = append(all, fault{start + strings.Repeat("x", n-len(start)), fmt.Sprintf("String is too long (%d chars), maximum %d", n, *s.MaxLength)})

@@ -40,6 +40,9 @@ Where nothing of Auth0's was recorded, it is this:
   header ` + "`Writ-Not-Evaluated`" + ` of the answer names them, and so does an ` + "`acls_summary`" + ` record in the log when such an ACL becomes active. What rules do is in
   [operations](operations.md#who-may-ask-and-how-often).
 - **Rate limit policies**: a tenant has at most 1,000. A client that a ` + "`consumer_selector`" + ` names need not be there. Each node counts for itself.
+- **Token exchange profiles** are kept: ` + "`/oauth/token`" + ` has no token exchange, and Actions do not run. A tenant has at most 100. A ` + "`subject_token_type`" + ` that
+  another profile has is a 409 for a new profile and a 400 for an update. A profile binds its Action, which keeps its trigger and is deleted with ` + "`force=true`" + `
+  only; its profiles go with it.
 - **Log streams** are kept, and nothing is sent to them yet: ` + "`status`" + ` is what their owner wants, and nothing dials out. A tenant has at most 10. A PATCH replaces the
   ` + "`sink`" + `, but a key, token or password that it leaves out stays (a0deploy leaves out what it has no keyword for), and an empty ` + "`httpAuthorization`" + ` is none.
   ` + "`awsPartnerEventSource` and `azurePartnerTopic`" + ` are kept as they are sent: writ has no such partners. People who may not change streams see the sink without its

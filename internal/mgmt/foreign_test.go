@@ -176,7 +176,7 @@ func TestForeignValuesInBodies(t *testing.T) {
 // refers reports whether a place in a body names another object.
 func refers(at place) bool {
 	name := at.String()
-	for _, reference := range []string{"client_id", "audience", "resource_server_identifier", ".credentials[0].id", "default_organization.organization_id", ".ref.value", "module_version_id", "grant_id"} {
+	for _, reference := range []string{"client_id", "audience", "resource_server_identifier", ".credentials[0].id", "default_organization.organization_id", ".ref.value", "module_version_id", "grant_id", "action_id"} {
 		if name == reference || strings.HasSuffix(name, reference) && reference[0] == '.' {
 			return true
 		}

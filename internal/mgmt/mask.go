@@ -35,7 +35,7 @@ func secretWords() []string {
 // no line here: no flag is a secret.
 func openNames() []string {
 	return []string{
-		"private_key_jwt", "refresh_token", "default_token_quota", "token_quota", "token_dialect", "token_encryption", "token_exchange",
+		"private_key_jwt", "refresh_token", "default_token_quota", "token_quota", "token_dialect", "token_encryption", "token_exchange", "subject_token_type",
 		"token_endpoint_auth_method", "token_vault_privileged_access", "token_lifetime", "token_lifetime_for_web", "idle_token_lifetime",
 	}
 }

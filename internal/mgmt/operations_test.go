@@ -135,11 +135,12 @@ func (e *env) objectsOf(name string) map[string]string {
 		"clients/credentials": made("/clients/"+client+"/credentials", `{"credential_type":"cert_subject_dn","subject_dn":"CN=MARK"}`, "id"),
 		"resource-servers":    api, "writ/resource-servers": api,
 		"client-grants": grant, "writ/client-grants": grant,
-		"keys/signing":    read("/keys/signing", "0.kid"),
-		"keys/encryption": read("/keys/encryption", "0.kid"),
-		"logs":            read("/logs?per_page=1", "0.log_id"),
-		"log-streams":     made("/log-streams", `{"name":"MARK","type":"http","sink":{"httpEndpoint":"https://MARK.example/x","httpAuthorization":"MARK"}}`, "id"),
-		"custom-domains":  made("/custom-domains", `{"domain":"`+name+`.login.example","type":"self_managed_certs","domain_metadata":{"owner":"MARK"}}`, "custom_domain_id"),
+		"keys/signing":            read("/keys/signing", "0.kid"),
+		"keys/encryption":         read("/keys/encryption", "0.kid"),
+		"logs":                    read("/logs?per_page=1", "0.log_id"),
+		"token-exchange-profiles": e.exchangeOf(name),
+		"log-streams":             made("/log-streams", `{"name":"MARK","type":"http","sink":{"httpEndpoint":"https://MARK.example/x","httpAuthorization":"MARK"}}`, "id"),
+		"custom-domains":          made("/custom-domains", `{"domain":"`+name+`.login.example","type":"self_managed_certs","domain_metadata":{"owner":"MARK"}}`, "custom_domain_id"),
 	}
 }
 
@@ -169,6 +170,19 @@ func (e *env) actionsOf(name string) map[string]string {
 	}
 }
 
+// exchangeOf makes a token exchange profile, and the Action that it needs.
+func (e *env) exchangeOf(name string) string {
+	e.t.Helper()
+	token := e.token(name)
+	_, action := e.ask(name, token, "POST", "/actions/actions", `{"name":"exchange","supported_triggers":[{"id":"custom-token-exchange"}],"code":"","deploy":true}`)
+	status, text := e.ask(name, token, "POST", "/token-exchange-profiles", fmt.Sprintf(
+		`{"name":%q,"subject_token_type":"urn:%s:token","action_id":%q,"type":"custom_authentication"}`, name+mark, name, e.property(action, "id")))
+	if status != http.StatusCreated {
+		e.t.Fatal(status, text)
+	}
+	return e.property(text, "id")
+}
+
 // state is everything that a tenant shows of its configuration.
 func (e *env) state(name string) string {
 	e.t.Helper()
@@ -183,7 +197,7 @@ func (e *env) state(name string) string {
 	}
 	paths := strings.Fields(`/clients?per_page=100 /resource-servers?per_page=100 /client-grants?per_page=100 /tenants/settings /keys/signing
 		/keys/encryption /keys/custom-signing /writ/tenant /organizations /network-acls /rate-limit-policies /actions/actions?per_page=100 /actions/modules?per_page=100
-		/actions/triggers/` + actionsTrigger + `/bindings /custom-domains /custom-domains/default /log-streams`)
+		/actions/triggers/` + actionsTrigger + `/bindings /custom-domains /custom-domains/default /log-streams /token-exchange-profiles`)
 	for _, c := range ids {
 		paths = append(paths, "/clients/"+c.ClientID+"/credentials")
 	}

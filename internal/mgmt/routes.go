@@ -88,6 +88,12 @@ func (a *API) routes() []rest.Route {
 		line(patch, "/log-streams/{id}", "update:log_streams", "Update a log stream", "log_streams.patch", ok, rest.Do(a.updateLogStream)),
 		line(del, "/log-streams/{id}", "delete:log_streams", "Delete log stream", "", empty, rest.Do(a.deleteLogStream)),
 
+		line(get, "/token-exchange-profiles", "read:token_exchange_profiles", "Get token exchange profiles", "", ok, rest.Do(a.listTokenExchangeProfiles)),
+		line(get, "/token-exchange-profiles/{id}", "read:token_exchange_profiles", "Get a token exchange profile", "", ok, rest.Do(a.getTokenExchangeProfile)),
+		line(post, "/token-exchange-profiles", "create:token_exchange_profiles", "Create a token exchange profile", "token_exchange_profiles.post", created, rest.Do(a.createTokenExchangeProfile)),
+		line(patch, "/token-exchange-profiles/{id}", "update:token_exchange_profiles", "Update an existing token exchange profile", "token_exchange_profiles.patch", ok, rest.Do(a.updateTokenExchangeProfile)),
+		line(del, "/token-exchange-profiles/{id}", "delete:token_exchange_profiles", "Delete a token exchange profile", "", empty, rest.Do(a.deleteTokenExchangeProfile)),
+
 		line(get, "/tenants/settings", "read:tenant_settings", "Get tenant settings", "", ok, rest.Do(a.getSettings)),
 		line(patch, "/tenants/settings", "update:tenant_settings", "Update tenant settings", "tenant_settings.patch", ok, rest.Do(a.updateSettings)),
 

@@ -174,7 +174,7 @@ func (s schema) sampleText(i int) string {
 		return s.OneOf[0].sampleText(i)
 	}
 	switch {
-	case strings.HasPrefix(s.Format, "absolute"):
+	case strings.HasPrefix(s.Format, "absolute") || s.Format == "url":
 		return fmt.Sprintf("https://x%d.example", i)
 	case s.Format == "hostname":
 		return fmt.Sprintf("x%d.example", i)

@@ -26,8 +26,6 @@ func unbuiltPaths() []unbuiltPath {
 		{"/network-acls/...", "network_acls", denied()},
 		{"/rate-limit-policies/...", "rate_limit_policies", denied()},
 		{"/stats/...", "stats", denied()},
-		{"/token-exchange-profiles", "token_exchange_profiles", emptyKeyed("token_exchange_profiles")},
-		{"/token-exchange-profiles/{id}", "token_exchange_profiles", missingThing("Token exchange profile not found.", "")},
 
 		// Parts of what is built.
 		{"/client-grants/...", "client_grants", denied()},

@@ -142,6 +142,7 @@ func formats() []jsonschema.Format {
 		{Name: "strict-https-uri", Validate: notEmpty(uriFormat(regexp.MustCompile(`^https$`), "must be an absolute https URI"))},
 		{Name: "cidr", Validate: networkFormat(netip.Addr.Is4, "must be an IPv4 network such as 192.0.2.0/24")},
 		{Name: "ipv6_cidr", Validate: networkFormat(func(a netip.Addr) bool { return a.Is6() && !a.Is4In6() }, "must be an IPv6 network such as 2001:db8::/32")},
+		{Name: "url", Validate: textFormat(regexp.MustCompile(`^(?i:https?://[^\s/?#]+|urn:[a-z0-9][a-z0-9-]*:)[^\s<>"]*$`), "must be a URI of the scheme http, https or urn")},
 		{Name: "organization-name", Validate: textFormat(regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`), "must be lower-case letters, digits, _ and -")},
 	}
 }

@@ -17,6 +17,7 @@ type cascade struct {
 // associations of grants and organizations. What clients say of an organization goes by its link: see unlinkOrganization.
 func cascades() []cascade {
 	return []cascade{
+		{of: "actions", kind: changedActions, deleteSQL: `DELETE FROM token_exchange_profiles WHERE tenant = $1 AND action_id = $2 RETURNING '', ''`},
 		{of: "actions", kind: changedActions, deleteSQL: `DELETE FROM action_bindings WHERE tenant = $1 AND action_id = $2 RETURNING '', ''`},
 		{of: "actions", kind: changedActions, deleteSQL: `DELETE FROM action_versions WHERE tenant = $1 AND action_id = $2 RETURNING '', ''`},
 		{of: "action_modules", kind: changedActions, deleteSQL: `DELETE FROM action_module_versions WHERE tenant = $1 AND module_id = $2
@@ -41,7 +42,7 @@ func cascades() []cascade {
 // tenantTables are emptied of a tenant that is deleted, children before parents. Its log is removed by the sweeper, and what it
 // has in the outbox still moves to the log first.
 func tenantTables() []string {
-	return []string{"action_bindings", "action_versions", "actions", "action_module_versions", "action_modules",
+	return []string{"token_exchange_profiles", "action_bindings", "action_versions", "actions", "action_module_versions", "action_modules",
 		"custom_domains", "log_streams",
 		"organization_grants", "organizations", "client_grants", "client_aliases", "client_credentials", "signing_keys", "encryption_keys", "settings", "resource_servers", "clients",
 		"network_acls", "rate_limit_policies", "memberships", "operator_codes"}

@@ -32,7 +32,7 @@ type Query struct {
 // rate_limit_policies: id, consumer_selector;
 // actions: id, name, trigger_id, deployed; action_versions: id, action_id; action_bindings: id, trigger_id, action_id;
 // action_modules: id, name; action_module_versions: id, module_id;
-// custom_domains: id, domain; log_streams: id.
+// custom_domains: id, domain; log_streams: id; token_exchange_profiles: id, subject_token_type, action_id.
 type Filter struct {
 	Column string
 	Values []any

@@ -96,6 +96,11 @@ func (s Scope) LogStreams() Rows[tenant.LogStream] {
 	return Rows[tenant.LogStream]{scope: s, table: s.db.tables.logStreams}
 }
 
+// TokenExchangeProfiles are keyed by id.
+func (s Scope) TokenExchangeProfiles() Rows[tenant.TokenExchangeProfile] {
+	return Rows[tenant.TokenExchangeProfile]{scope: s, table: s.db.tables.tokenExchangeProfiles}
+}
+
 // Settings is the tenant's one row of settings.
 func (s Scope) Settings() Settings { return Settings{scope: s} }
 

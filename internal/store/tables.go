@@ -26,6 +26,8 @@ type tables struct {
 
 	customDomains *table[tenant.CustomDomain]
 	logStreams    *table[tenant.LogStream]
+
+	tokenExchangeProfiles *table[tenant.TokenExchangeProfile]
 }
 
 func newTables() tables {
@@ -51,6 +53,8 @@ func newTables() tables {
 
 		customDomains: customDomainsTable().prepare(),
 		logStreams:    logStreamsTable().prepare(),
+
+		tokenExchangeProfiles: tokenExchangeProfilesTable().prepare(),
 	}
 }
 

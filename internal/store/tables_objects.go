@@ -23,3 +23,16 @@ func logStreamsTable() *table[tenant.LogStream] {
 		secret:   func(s *tenant.LogStream) *tenant.Secret { return &s.Sink },
 	}
 }
+
+func tokenExchangeProfilesTable() *table[tenant.TokenExchangeProfile] {
+	return &table[tenant.TokenExchangeProfile]{
+		name:     "token_exchange_profiles",
+		idColumn: "id",
+		id:       func(p *tenant.TokenExchangeProfile) string { return p.ID },
+		columns: []column[tenant.TokenExchangeProfile]{
+			{name: "subject_token_type", value: func(p *tenant.TokenExchangeProfile) any { return p.SubjectTokenType }},
+			{name: "action_id", value: func(p *tenant.TokenExchangeProfile) any { return p.ActionID }},
+		},
+		filters: []string{"id", "subject_token_type", "action_id"},
+	}
+}

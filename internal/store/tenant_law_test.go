@@ -31,7 +31,7 @@ var tenantless = map[string]string{
 }
 
 var (
-	tenantTable  = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(settings|clients|client_aliases|client_credentials|resource_servers|client_grants|organizations|organization_grants|network_acls|rate_limit_policies|signing_keys|encryption_keys|actions|action_versions|action_bindings|action_modules|action_module_versions|custom_domains|log_streams|memberships|operator_codes|logs)\b`)
+	tenantTable  = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(settings|clients|client_aliases|client_credentials|resource_servers|client_grants|organizations|organization_grants|network_acls|rate_limit_policies|signing_keys|encryption_keys|actions|action_versions|action_bindings|action_modules|action_module_versions|custom_domains|log_streams|token_exchange_profiles|memberships|operator_codes|logs)\b`)
 	dynamicTable = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(%s|$)`)
 	namesTenant  = regexp.MustCompile(`(?i)\b(t\.|rs\.)?tenant = (\$1|t\.tenant)|INTO \w+ \((seq, ms, )?tenant,`)
 )
@@ -54,6 +54,7 @@ func TestGeneratedStatementsNameTheTenant(t *testing.T) {
 	statements = append(statements, statementsOf(t, tables.actionModuleVersions)...)
 	statements = append(statements, statementsOf(t, tables.customDomains)...)
 	statements = append(statements, statementsOf(t, tables.logStreams)...)
+	statements = append(statements, statementsOf(t, tables.tokenExchangeProfiles)...)
 	for _, s := range statements {
 		if !namesTenant.MatchString(s) {
 			t.Errorf("does not name the tenant: %s", s)

@@ -56,6 +56,9 @@ func NewDomainRecord() string { return uuid() }
 // NewLogStreamID is lst_ and 16 digits.
 func NewLogStreamID() string { return "lst_" + random(digits, 16) }
 
+// NewTokenExchangeProfileID is tep_ and 16 letters and digits.
+func NewTokenExchangeProfileID() string { return "tep_" + random(base62, 16) }
+
 // NewKID names a signing key: 21 characters of [A-Za-z0-9_-].
 func NewKID() string { return random(base64ID, 21) }
 

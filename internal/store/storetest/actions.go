@@ -59,7 +59,7 @@ func testActions(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		bindings := must(w.db.Tenant("acme").ActionBindings().List(ctx, store.Query{Where: []store.Filter{store.In("trigger_id", tenant.TriggerCredentialsExchange)}}))(t)
 		wantEqual(t, ids(bindings, func(b tenant.ActionBinding) string { return b.ID }), []string{"binding-1", "binding-2", "binding-3"})
 	})
-	t.Run("an Action takes versions and bindings with it, a module its versions", func(t *testing.T) {
+	t.Run("an Action takes versions, bindings and token exchange profiles with it, a module its versions", func(t *testing.T) {
 		w := startFilled(t, newDatabase)
 		fill(t, w, "other")
 		wantError(t, inTx(ctx, w.db, "acme", func(s store.Scope) error { return s.Actions().Delete(ctx, "action-1") }), nil)
@@ -68,6 +68,7 @@ func testActions(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 			s := w.db.Tenant(tenantName)
 			wantEqual(t, must(s.ActionVersions().Count(ctx, store.Query{}))(t), want)
 			wantEqual(t, must(s.ActionBindings().Count(ctx, store.Query{}))(t), want)
+			wantEqual(t, must(s.TokenExchangeProfiles().Count(ctx, store.Query{}))(t), want)
 			wantEqual(t, must(s.ActionModuleVersions().Count(ctx, store.Query{}))(t), want)
 		}
 	})

@@ -126,6 +126,12 @@ func testConstraints(t *testing.T, newDatabase func(t *testing.T) store.Config) 
 		{"a custom domain is unique", func(s store.Scope) error {
 			return s.CustomDomains().Insert(ctx, customDomain("cd_2", "acme.login.example"))
 		}, tenant.ErrExists},
+		{"a subject token type is one profile's", func(s store.Scope) error {
+			return s.TokenExchangeProfiles().Insert(ctx, exchangeProfile("tep_2", "urn:acme:token", "action-1"))
+		}, tenant.ErrExists},
+		{"a token exchange profile needs its Action", func(s store.Scope) error {
+			return s.TokenExchangeProfiles().Insert(ctx, exchangeProfile("tep_2", "urn:acme:other", "nothing"))
+		}, tenant.ErrNotFound},
 		{"a log stream's id is unique", func(s store.Scope) error { return s.LogStreams().Insert(ctx, logStream("lst_1")) }, tenant.ErrExists},
 		{"kid is unique", func(s store.Scope) error {
 			return s.SigningKeys().Insert(ctx, signingKey("kid-1", tenant.FamilyEC, tenant.KeyNext))
@@ -200,6 +206,7 @@ func fill(t *testing.T, w *world, tenantName string) {
 			s.ActionModuleVersions().Insert(ctx, actionModuleVersion("module-version-1", "module-1", 1)),
 			s.CustomDomains().Insert(ctx, customDomain("cd_1", tenantName+".login.example")),
 			s.LogStreams().Insert(ctx, logStream("lst_1")),
+			s.TokenExchangeProfiles().Insert(ctx, exchangeProfile("tep_1", "urn:acme:token", "action-1")),
 		} {
 			if err != nil {
 				return err

@@ -69,6 +69,12 @@ func logStream(id string) tenant.LogStream {
 		PIIConfig: &tenant.LogStreamPII{LogFields: []string{"email"}, Method: "mask"}, StartFrom: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
 }
 
+func exchangeProfile(id, subjectTokenType, actionID string) tenant.TokenExchangeProfile {
+	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	return tenant.TokenExchangeProfile{ID: id, Name: "Tokens of <Acme>", Type: "custom_authentication", SubjectTokenType: subjectTokenType, ActionID: actionID,
+		CreatedAt: at, UpdatedAt: at}
+}
+
 func credential(id, clientID string) tenant.ClientCredential {
 	name := "Testing Credentials 1"
 	return tenant.ClientCredential{ID: id, ClientID: clientID, Type: tenant.CredentialPublicKey, Name: &name, KID: "kid of " + id,

@@ -95,6 +95,14 @@ func testRows(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		rowsCase[tenant.LogStream]{table: store.Scope.LogStreams, id: "lst_1", row: row, stored: row,
 			changed: changed, changedStored: changed}.run(t, newDatabase)
 	})
+	t.Run("token exchange profiles", func(t *testing.T) {
+		row := exchangeProfile("tep_1", "urn:acme:token", "action-1")
+		changed := row
+		changed.Name, changed.SubjectTokenType = "renamed", "urn:acme:other"
+		rowsCase[tenant.TokenExchangeProfile]{table: store.Scope.TokenExchangeProfiles, id: "tep_1", row: row, stored: row,
+			changed: changed, changedStored: changed,
+			before: func(t *testing.T, w *world) { insert(t, w, "acme", store.Scope.Actions, action("action-1")) }}.run(t, newDatabase)
+	})
 	t.Run("signing keys", func(t *testing.T) {
 		row := signingKey("kid-1", tenant.FamilyRSA, tenant.KeyNext)
 		changed := row

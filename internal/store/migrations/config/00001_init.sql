@@ -262,6 +262,21 @@ CREATE TABLE log_streams (
 );
 CREATE INDEX log_streams_order ON log_streams (tenant, rank, created_at, id);
 
+CREATE TABLE token_exchange_profiles (
+    tenant             TEXT   NOT NULL REFERENCES tenants (name),
+    id                 TEXT   NOT NULL,
+    subject_token_type TEXT   NOT NULL,
+    action_id          TEXT   NOT NULL,
+    doc                TEXT   NOT NULL,
+    rank               BIGINT NOT NULL,
+    created_at         BIGINT NOT NULL,
+    PRIMARY KEY (tenant, id),
+    UNIQUE (tenant, subject_token_type),
+    FOREIGN KEY (tenant, action_id) REFERENCES actions (tenant, id)
+);
+CREATE INDEX token_exchange_profiles_order ON token_exchange_profiles (tenant, rank, created_at, id);
+CREATE INDEX token_exchange_profiles_action ON token_exchange_profiles (tenant, action_id, rank, created_at, id);
+
 CREATE TABLE signing_keys (
     tenant     TEXT   NOT NULL REFERENCES tenants (name),
     kid        TEXT   NOT NULL,
@@ -362,6 +377,7 @@ DROP TABLE memberships;
 DROP TABLE operators;
 DROP TABLE encryption_keys;
 DROP TABLE signing_keys;
+DROP TABLE token_exchange_profiles;
 DROP TABLE log_streams;
 DROP TABLE custom_domains;
 DROP TABLE action_module_versions;
