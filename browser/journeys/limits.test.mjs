@@ -145,6 +145,42 @@ it('a priority that is taken is said at the field, and the next free one is prop
   await check(opened);
 });
 
+it('what the pages set counts: a limit of none, and a rule that blocks, refuse a token', async () => {
+  await api.call('POST', 'resource-servers', { body: { name: 'Sheets', identifier: 'urn:sheets' } });
+  const { client } = await api.caller('Caller', 'urn:sheets', []);
+  assert.match((await api.token(client, 'urn:sheets')).access_token, /^ey/);
+  const opened = await open();
+  const { page } = opened;
+  await page.goto(`/manage/t/${tenant}/rate-limits/new`);
+  await page.getByRole('radio', { name: 'One application' }).click();
+  await page.getByRole('combobox', { name: 'Application' }).fill('caller');
+  await page.getByRole('option', { name: 'Caller' }).click();
+  await page.getByLabel('Requests per second').fill('0');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('link', { name: 'Caller' }).click();
+  assert.equal((await api.token(client, 'urn:sheets')).error, 'too_many_requests');
+  await page.getByRole('heading', { name: 'Caller' }).waitFor();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('The policy is deleted.').waitFor();
+  assert.match((await api.token(client, 'urn:sheets')).access_token, /^ey/);
+
+  await page.goto(`/manage/t/${tenant}/network-acls/new`);
+  await page.getByLabel('Description').fill('No browsers');
+  await page.getByLabel('Active').check();
+  await page.getByLabel('Add a criterion').selectOption('User agents');
+  await page.getByRole('combobox', { name: 'User agents' }).fill('HeadlessChrome');
+  await page.getByRole('combobox', { name: 'User agents' }).press('Enter');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('heading', { name: 'No browsers' }).waitFor();
+  assert.equal((await api.token(client, 'urn:sheets')).error, 'access_denied');
+  await page.getByLabel('Active').uncheck();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('Unsaved changes').waitFor({ state: 'detached' });
+  assert.match((await api.token(client, 'urn:sheets')).access_token, /^ey/);
+  await check(opened);
+});
+
 for (const role of /** @type {const} */ (['viewer', 'keys'])) {
   it(`the role ${role} sees limits and rules, and changes none`, async () => {
     const opened = await open({ role });

@@ -11,7 +11,6 @@ import { ConfirmDelete } from '../ui/confirm';
 import { InlineId } from '../ui/copy';
 import { PageHeader } from '../ui/header';
 import { IconAlertTriangle } from '../ui/icons';
-import { NotEnforced } from '../ui/notenforced';
 import { DangerRow, Section } from '../ui/panel';
 import { ErrorState, LoadingRows } from '../ui/states';
 import { ACLFields } from './fields';
@@ -39,11 +38,10 @@ export default function ACL({ params }: ViewProps) {
         title={acl.description}
         mark={<Badge color={acl.active ? 'green' : 'gray'}>{acl.active ? 'Active' : 'Off'}</Badge>}
         back={back}
-        help="dashboard.md#network-acls"
+        help="operations.md#who-may-ask-and-how-often"
       >
         <InlineId value={acl.id} label="Copy the ID" />
       </PageHeader>
-      <NotEnforced />
       {kept.length > 0 && (
         <Alert color="yellow" icon={<IconAlertTriangle />} mb="lg">
           writ keeps these and does not look at them: {kept.join(', ')}. Where one of them would decide, the rule does nothing.

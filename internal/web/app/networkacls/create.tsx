@@ -5,7 +5,6 @@ import { CreationForm } from '../forms/creationform';
 import { useRouter } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { PageHeader } from '../ui/header';
-import { NotEnforced } from '../ui/notenforced';
 import { ErrorState, LoadingRows, NoPermission } from '../ui/states';
 import { ACLFields } from './fields';
 import { blank, bodyOf } from './form';
@@ -17,10 +16,14 @@ export default function CreateNetworkACL() {
   const mayCreate = useCan('create:network_acls');
   return (
     <>
-      <PageHeader title="Create a rule" back={{ href: href('/network-acls'), label: 'Network ACLs' }} help="dashboard.md#network-acls">
-        Try it with the action “Log only” first: then nobody is locked out, and the log shows whom it fits.
+      <PageHeader
+        title="Create a rule"
+        back={{ href: href('/network-acls'), label: 'Network ACLs' }}
+        help="operations.md#who-may-ask-and-how-often"
+      >
+        Try it with the action “Log only” first: then nobody is locked out, and the log shows whom it fits. Rules do not bind people in this
+        dashboard.
       </PageHeader>
-      <NotEnforced />
       {mayCreate ? <WithPriorities /> : <NoPermission scopes={['create:network_acls']} />}
     </>
   );

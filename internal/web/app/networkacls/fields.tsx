@@ -19,14 +19,17 @@ export function ACLFields({ edit }: { edit: Form<Values> }) {
         />
         <SwitchField edit={edit} name="active" label="Active" description="A rule that is not active decides nothing." />
       </Section>
-      <Section title="What is done" description="The first rule that fits a request decides. What no rule fits is let in.">
+      <Section
+        title="What is done"
+        description="The first rule that blocks, allows or redirects a request decides. What no rule decides may pass."
+      >
         <SelectField edit={edit} name="rule.scope" label="Requests to" data={scopes} />
         <ActionFields edit={edit} />
       </Section>
       <Section title="Requests that are" description="Of one criterion any value is enough; of several, one of each has to fit.">
         <CriteriaFields edit={edit} side="match" />
       </Section>
-      <Section title="And are not" description="Requests that have one of each are left out.">
+      <Section title="And are not" description="Requests that have any of these are left out.">
         <CriteriaFields edit={edit} side="not_match" />
       </Section>
     </>

@@ -5,7 +5,6 @@ import { useCan, useTenant } from '../shell/tenant';
 import { PageHeader } from '../ui/header';
 import { IconPlus, IconWall } from '../ui/icons';
 import { ListBody } from '../ui/listbody';
-import { NotEnforced } from '../ui/notenforced';
 import { Panel } from '../ui/panel';
 import { EmptyState } from '../ui/states';
 import type { Column } from '../ui/table';
@@ -47,10 +46,9 @@ export default function NetworkACLs() {
   );
   return (
     <>
-      <PageHeader title="Network ACLs" help="dashboard.md#network-acls" action={action}>
-        Rules on who may reach the tenant, by where requests come from. The first active one that fits decides.
+      <PageHeader title="Network ACLs" help="operations.md#who-may-ask-and-how-often" action={action}>
+        Rules on who may reach the tenant, by where requests come from. The lowest priority is looked at first.
       </PageHeader>
-      <NotEnforced />
       <Panel flush>
         <ListBody
           list={list}

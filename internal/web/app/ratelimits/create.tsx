@@ -7,7 +7,6 @@ import { useRouter } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { ChoiceCards } from '../ui/choicecards';
 import { PageHeader } from '../ui/header';
-import { NotEnforced } from '../ui/notenforced';
 import { Section } from '../ui/panel';
 import { NoPermission } from '../ui/states';
 import { configurationOf, LimitFields, type LimitValues } from './limitfields';
@@ -28,9 +27,8 @@ export default function CreateRateLimit() {
       <PageHeader
         title="Create a rate limit policy"
         back={{ href: href('/rate-limits'), label: 'Rate limits' }}
-        help="dashboard.md#rate-limits"
+        help="operations.md#who-may-ask-and-how-often"
       />
-      <NotEnforced />
       {mayCreate ? <CreateForm /> : <NoPermission scopes={['create:rate_limit_policies']} />}
     </>
   );

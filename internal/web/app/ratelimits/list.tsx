@@ -8,7 +8,6 @@ import { PageHeader } from '../ui/header';
 import { IconGauge, IconPlus } from '../ui/icons';
 import { useAll, useScan } from '../ui/list';
 import { ListBody } from '../ui/listbody';
-import { NotEnforced } from '../ui/notenforced';
 import { Panel } from '../ui/panel';
 import { EmptyState } from '../ui/states';
 import type { Column } from '../ui/table';
@@ -42,11 +41,10 @@ export default function RateLimits() {
   );
   return (
     <>
-      <PageHeader title="Rate limits" help="dashboard.md#rate-limits" action={action}>
-        How often applications may ask for tokens, in each second. One application’s policy goes before a group’s, and a group’s before the
-        one for each.
+      <PageHeader title="Rate limits" help="operations.md#who-may-ask-and-how-often" action={action}>
+        How often applications may ask for tokens, in each second; each node counts for itself. One application’s policy goes before a
+        group’s, and a group’s before the one for each.
       </PageHeader>
-      <NotEnforced />
       <Panel flush>
         <ListBody
           list={list}

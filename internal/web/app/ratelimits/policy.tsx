@@ -11,7 +11,6 @@ import { useCan, useTenant } from '../shell/tenant';
 import { ConfirmDelete } from '../ui/confirm';
 import { InlineId } from '../ui/copy';
 import { PageHeader } from '../ui/header';
-import { NotEnforced } from '../ui/notenforced';
 import { DangerRow, Section } from '../ui/panel';
 import { ErrorState, LoadingRows } from '../ui/states';
 import { configurationOf, LimitFields, type LimitValues } from './limitfields';
@@ -34,10 +33,9 @@ export default function Policy({ params }: ViewProps) {
   }
   return (
     <>
-      <PageHeader title={title} back={back} help="dashboard.md#rate-limits">
+      <PageHeader title={title} back={back} help="operations.md#who-may-ask-and-how-often">
         <InlineId value={policy.id} label="Copy the ID" />
       </PageHeader>
-      <NotEnforced />
       <Settings resource={resource} policy={policy} title={title} />
     </>
   );
