@@ -42,8 +42,9 @@ func (a *API) listActionBindings(ctx context.Context, in bindingsQuery) (rest.Ob
 	}.protobuf(ctx, in.actionsPage)
 }
 
+// viewBindings leaves out those whose Action was deleted since they were read.
 func viewBindings(ctx context.Context, s store.Scope, bindings []tenant.ActionBinding) ([]bindingView, error) {
-	views := make([]bindingView, len(bindings))
+	views := make([]bindingView, 0, len(bindings))
 	if len(bindings) == 0 {
 		return views, nil
 	}
@@ -67,11 +68,15 @@ func viewBindings(ctx context.Context, s store.Scope, bindings []tenant.ActionBi
 			CurrentVersion: view.CurrentVersion, DeployedVersion: view.DeployedVersion,
 		}
 	}
-	for i, b := range bindings {
-		views[i] = bindingView{
-			ID: b.ID, TriggerID: b.TriggerID, Action: byID[b.ActionID], CreatedAt: nanoseconds(b.CreatedAt), UpdatedAt: nanoseconds(b.UpdatedAt),
-			DisplayName: b.DisplayName,
+	for _, b := range bindings {
+		action, there := byID[b.ActionID]
+		if !there {
+			continue
 		}
+		views = append(views, bindingView{
+			ID: b.ID, TriggerID: b.TriggerID, Action: action, CreatedAt: nanoseconds(b.CreatedAt), UpdatedAt: nanoseconds(b.UpdatedAt),
+			DisplayName: b.DisplayName,
+		})
 	}
 	return views, nil
 }
@@ -145,7 +150,9 @@ func (in bindingsChange) bindings(ctx context.Context, s store.Scope, held []ten
 		next := tenant.ActionBinding{
 			ID: tenant.NewActionID(), TriggerID: in.TriggerID, ActionID: action.ID, DisplayName: action.Name, CreatedAt: now, UpdatedAt: now,
 		}
-		at := slices.IndexFunc(free, func(b tenant.ActionBinding) bool { return b.ID == id || id == "" && b.ActionID == action.ID })
+		at := slices.IndexFunc(free, func(b tenant.ActionBinding) bool {
+			return b.ID == id || id == "" && b.ActionID == action.ID && !in.names(b.ID)
+		})
 		if at >= 0 {
 			next = free[at]
 			free = slices.Delete(free, at, at+1)
@@ -155,6 +162,11 @@ func (in bindingsChange) bindings(ctx context.Context, s store.Scope, held []ten
 		}
 	}
 	return after, nil
+}
+
+// names reports whether the body names a binding by its id: then it stays for whoever names it.
+func (in bindingsChange) names(id string) bool {
+	return slices.ContainsFunc(in.Body.Bindings, func(spec bindingSpec) bool { return spec.Ref.Type == "binding_id" && spec.Ref.Value == id })
 }
 
 // action is the Action that is to be bound, and the id of the binding that is named; "" = none is. Errors: noAction, noBinding.

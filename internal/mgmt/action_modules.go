@@ -77,7 +77,11 @@ func moduleUses(ctx context.Context, s store.Scope) ([]moduleUse, error) {
 	}
 	var uses []moduleUse
 	for _, action := range actions {
-		for _, m := range deployed[action.ID].Modules {
+		version := deployed[action.ID]
+		if version == nil { // deleted since the list was read
+			continue
+		}
+		for _, m := range version.Modules {
 			uses = append(uses, moduleUse{action, m})
 		}
 	}

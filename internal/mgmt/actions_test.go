@@ -47,6 +47,33 @@ func TestActionLimits(t *testing.T) {
 		e.send(400, "PATCH", "/actions/actions/"+id, encoded(t, map[string]string{"code": "//" + strings.Repeat("é", tenant.MaxActionCode/2)})) // bytes count
 		e.send(400, "POST", "/actions/modules", encoded(t, map[string]string{"name": "m", "code": "//" + strings.Repeat("é", tenant.MaxActionCode/2)}))
 	})
+	t.Run("what a schema bounds", func(t *testing.T) {
+		e := newActionsEnv(t)
+		id := e.action("a")
+		list := func(n int, item string) string { return "[" + strings.Repeat(item+",", n-1) + item + "]" }
+		secrets := func(n int, key, value string) string {
+			all := make([]string, n)
+			for i := range all {
+				all[i] = fmt.Sprintf(`{"name":%q,"value":%q}`, fmt.Sprint(i, key)[:max(len(key), 2)], value)
+			}
+			return `{"secrets":[` + strings.Join(all, ",") + `]}`
+		}
+		for _, tt := range []struct {
+			fits, beyond, why string
+		}{
+			{secrets(30, "key", "v"), secrets(31, "key", "v"), "'Array is too long (31), maximum 30'"},
+			{secrets(1, strings.Repeat("k", 128), "v"), secrets(1, strings.Repeat("k", 129), "v"), "'String is too long (129 chars), maximum 128'"},
+			{secrets(1, "key", strings.Repeat("v", 4096)), secrets(1, "key", strings.Repeat("v", 4097)), "'String is too long (4097 chars), maximum 4096'"},
+			{`{"dependencies":` + list(10, `{"name":"x","version":"1"}`) + `}`, `{"dependencies":` + list(11, `{"name":"x","version":"1"}`) + `}`, "'Array is too long (11), maximum 10'"},
+		} {
+			for _, path := range []string{"/actions/actions/" + id, "/actions/modules/" + e.property(e.send(201, "POST", "/actions/modules", fmt.Sprintf(`{"name":%q,"code":""}`, tt.why)), "id")} {
+				e.send(200, "PATCH", path, tt.fits)
+				if text := e.property(e.send(400, "PATCH", path, tt.beyond), "message"); !strings.Contains(text, tt.why) {
+					t.Errorf("%s: %s, want %s", path, text, tt.why)
+				}
+			}
+		}
+	})
 	t.Run("100 Actions and 100 modules", func(t *testing.T) {
 		e := newActionsEnv(t)
 		for i := range tenant.MaxActions {
@@ -153,5 +180,24 @@ func TestActionWritesOfNothing(t *testing.T) {
 		if d := newest[0].Details; d.Diff != nil || !strings.HasSuffix(d.Request.Path, again[1]) {
 			t.Errorf("%s %s: %s changed %s", again[0], again[1], d.Request.Path, d.Diff)
 		}
+	}
+}
+
+// Lists are read in several steps. What another has deleted between them is left out.
+func TestActionVersionDeletedWhileRead(t *testing.T) {
+	e := newActionsEnv(t)
+	e.send(200, "POST", "/actions/actions/"+e.action("a")+"/deploy", "")
+	e.send(201, "POST", "/actions/modules", `{"name":"m","code":"","publish":true}`)
+	if err := e.db.InTx(t.Context(), func(tx *store.Tx) error {
+		versions, err := tx.Tenant(acme).ActionVersions().List(t.Context(), store.Query{})
+		if err != nil {
+			return err
+		}
+		return tx.Tenant(acme).ActionVersions().Delete(t.Context(), versions[0].ID)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if uses := e.property(e.send(200, "GET", "/actions/modules", ""), "modules.0.actions_using_module_total"); uses != "0" {
+		t.Errorf("%s uses", uses)
 	}
 }
