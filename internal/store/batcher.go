@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -135,8 +136,42 @@ func (b *batcher) gather(into []*submission, patience <-chan time.Time) []*submi
 	return into
 }
 
-// commit carries out a batch and answers its submitters: after the commit each with its own outcome, without one all alike.
+// commit carries out a batch and answers its submitters. Once the database does not answer, nothing more of the batch is tried.
 func (b *batcher) commit(submissions []*submission) {
+	var err error
+	for _, part := range b.parts(submissions) {
+		if err == nil {
+			err = b.commitPart(part)
+			continue
+		}
+		for _, s := range part {
+			s.done <- err
+		}
+	}
+}
+
+// parts are what is committed together: everything, but on PostgreSQL each kind by itself. There the counters of quotas, and the records,
+// are written by statements that are transactions by themselves, and no node holds their locks while the database waits for it.
+func (b *batcher) parts(submissions []*submission) [][]*submission {
+	if !b.engine.autocommits() {
+		return [][]*submission{submissions}
+	}
+	var others, quotas, records []*submission
+	for _, s := range submissions {
+		switch s.op.(type) {
+		case *appendLog:
+			records = append(records, s)
+		case quotaOperation:
+			quotas = append(quotas, s)
+		default:
+			others = append(others, s)
+		}
+	}
+	return slices.DeleteFunc([][]*submission{others, quotas, records}, func(p []*submission) bool { return len(p) == 0 })
+}
+
+// commitPart answers the submitters of a part: after the commit each with its own outcome, without one all alike.
+func (b *batcher) commitPart(submissions []*submission) error {
 	outcomes := make([]error, len(submissions))
 	err := retryConflicts(func() error { return b.transact(submissions, outcomes) })
 	if err != nil {
@@ -149,6 +184,7 @@ func (b *batcher) commit(submissions []*submission) {
 		}
 		s.done <- outcomes[i]
 	}
+	return err
 }
 
 // failQueued refuses what has queued up behind a lost batch: a database that does not answer would keep them waiting for one
@@ -163,44 +199,56 @@ func (b *batcher) failQueued(err error) {
 	}
 }
 
-// transact runs the operations in one transaction, the insertion of their records last: from then on, until the commit, this
-// process holds the place of the log.
+// transact carries out the operations of a part, in one transaction unless the engine needs none. The insertion of records comes last: from
+// then on, until the commit, this process holds the place of the log.
 func (b *batcher) transact(submissions []*submission, outcomes []error) error {
 	ctx := context.Background() // nobody's: the batch belongs to many
-	if records := onlyRecords(submissions); records != nil && b.engine.autocommits() {
-		return unavailable(b.engine.appendLogs(ctx, b.writer, b.now().UnixMilli(), records))
+	w := &batch{}
+	if b.engine.autocommits() && gathers(submissions[0].op) { // a part is of one kind
+		for _, s := range submissions {
+			s.op.apply(ctx, w)
+		}
+		return unavailable(b.settle(ctx, b.writer, w))
 	}
 	tx, err := b.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return unavailable(err)
 	}
 	defer tx.Rollback() // nothing after a commit
-	w := &batch{tx: tx}
+	w.tx = tx
 	for i, s := range submissions {
 		outcomes[i] = w.apply(ctx, s.op)
 		if errors.Is(outcomes[i], tenant.ErrUnavailable) {
 			return outcomes[i] // the transaction is lost: the engine may have rolled it back by itself
 		}
 	}
-	if len(w.records) > 0 {
-		if err := b.engine.appendLogs(ctx, tx, b.now().UnixMilli(), w.records); err != nil {
-			return unavailable(err)
-		}
+	if err := b.settle(ctx, tx, w); err != nil {
+		return unavailable(err)
 	}
 	return unavailable(tx.Commit())
 }
 
-// onlyRecords are the records of a batch that has nothing else; nil for any other.
-func onlyRecords(submissions []*submission) []*appendLog {
-	records := make([]*appendLog, len(submissions))
-	for i, s := range submissions {
-		record, ok := s.op.(*appendLog)
-		if !ok {
-			return nil
+// settle carries out what was gathered.
+func (b *batcher) settle(ctx context.Context, q querier, w *batch) error {
+	now := b.now().UnixMilli()
+	if len(w.quotas) > 0 {
+		if err := settleQuotas(ctx, b.engine, q, now, w.quotas); err != nil {
+			return err
 		}
-		records[i] = record
 	}
-	return records
+	if len(w.records) > 0 {
+		return b.engine.appendLogs(ctx, q, now, w.records)
+	}
+	return nil
+}
+
+// gathers reports whether applying an operation only gathers it, and cannot fail.
+func gathers(op operation) bool {
+	switch op.(type) {
+	case *appendLog, quotaOperation:
+		return true
+	}
+	return false
 }
 
 // unavailable: whatever keeps a batch from being committed, its submitters may retry.
@@ -214,13 +262,14 @@ func unavailable(err error) error {
 // batch is one transaction of the batcher.
 type batch struct {
 	tx      *sql.Tx
-	records []*appendLog // to be inserted at the end
+	quotas  []quotaOperation // to be counted at the end
+	records []*appendLog     // to be inserted behind that
 }
 
 // apply runs an operation behind a savepoint, because on PostgreSQL a statement that fails spoils all that came before it.
 func (w *batch) apply(ctx context.Context, op operation) error {
-	if record, ok := op.(*appendLog); ok {
-		return record.apply(ctx, w)
+	if gathers(op) {
+		return op.apply(ctx, w)
 	}
 	if _, err := w.tx.ExecContext(ctx, `SAVEPOINT operation`); err != nil {
 		return unavailable(err)

@@ -35,6 +35,8 @@ type Config struct {
 	// that takes most of it first. A database gives the space back when it can, and may take up to three times as much meanwhile.
 	// Default 0: no cap.
 	LogMaxBytes int64
+	// UsageRetention is how long the numbers of issued tokens are kept. Default 400 days.
+	UsageRetention time.Duration
 	// CacheClients bounds the clients, and as many APIs and grants, that the token path keeps in memory. Default 50,000.
 	CacheClients int
 	// PollInterval is how often changes made by other processes are looked for. Default 1 s.
@@ -65,6 +67,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.LogRetention <= 0 {
 		c.LogRetention = 30 * 24 * time.Hour
+	}
+	if c.UsageRetention <= 0 {
+		c.UsageRetention = 400 * 24 * time.Hour
 	}
 	if c.CacheClients <= 0 {
 		c.CacheClients = 50_000

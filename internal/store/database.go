@@ -53,6 +53,13 @@ type engine interface {
 	contains(doc, literal string, bind func(any) string) string
 	// bytewise is a text that is compared and sorted by its bytes.
 	bytewise(text string) string
+	// readQuotas finds counters; those that are not there are left out.
+	readQuotas(ctx context.Context, q querier, keys []quotaKey) (map[quotaKey]quotaRow, error)
+	// writeQuotas writes counters if none of them was changed since it was read, and reports whether it did. They come sorted by their
+	// keys. q is as of appendLogs.
+	writeQuotas(ctx context.Context, q querier, changes []quotaChange) (bool, error)
+	// tryFold makes a transaction the only one that folds the journal of usage, until it ends; false if another process's is.
+	tryFold(ctx context.Context, tx querier) (bool, error)
 	// clock is the database's own, in epoch milliseconds; 0 = it has none but this machine's.
 	clock(ctx context.Context, q querier) (int64, error)
 	// announce tells other processes, when tx commits, that there are changes to poll for.

@@ -30,6 +30,8 @@ type DB struct {
 	lastStamp  atomic.Int64  // see stamp
 	pollSoon   chan struct{} // another process announced a change: do not wait for the next poll
 	sweepSoon  chan struct{} // a tenant was deleted, or the log grew much: do not wait for the next sweep
+	foldSoon   chan struct{} // the journal of usage has grown: do not wait for the next sweep
+	unfolded   atomic.Int64  // tokens that were issued, for foldSoon
 	sweeping   sync.Mutex    // one sweep at a time
 	growth     growth
 	background sync.WaitGroup
@@ -46,7 +48,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{cfg: cfg, tables: newTables(), pollSoon: make(chan struct{}, 1), sweepSoon: make(chan struct{}, 1)}
+	db := &DB{cfg: cfg, tables: newTables(), pollSoon: make(chan struct{}, 1), sweepSoon: make(chan struct{}, 1), foldSoon: make(chan struct{}, 1)}
 	if db.engine, err = newEngine(cfg); err != nil {
 		return nil, err
 	}
@@ -91,6 +93,7 @@ func (db *DB) start(ctx context.Context) error {
 	db.background.Go(func() { db.pollLoop(run) })
 	db.background.Go(func() { db.moveLoop(run) })
 	db.background.Go(func() { db.sweepLoop(run) })
+	db.background.Go(func() { db.foldLoop(run) })
 	db.background.Go(func() { db.engine.listen(run, func() { wake(db.pollSoon) }) })
 	return nil
 }

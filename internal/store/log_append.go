@@ -21,6 +21,9 @@ func (db *DB) Append(ctx context.Context, e tenant.LogEvent) error {
 		return err
 	}
 	db.grew(op)
+	if op.counts && db.unfolded.Add(1)%foldEvery == 0 {
+		wake(db.foldSoon)
+	}
 	return nil
 }
 
@@ -33,6 +36,9 @@ type appendLog struct {
 	clientID string // empty = none, and NULL
 	outboxID string // empty = none, and NULL
 	doc      string
+
+	counts bool // as a token that was issued
+	usage  usageKey
 }
 
 func newAppendLog(e tenant.LogEvent) (*appendLog, error) {
@@ -45,6 +51,7 @@ func newAppendLog(e tenant.LogEvent) (*appendLog, error) {
 	if e.ClientID != nil {
 		a.clientID = storable(*e.ClientID)
 	}
+	a.usage, a.counts = usageOf(&e)
 	return a, nil
 }
 

@@ -95,10 +95,13 @@ func (s *Snapshots) OrganizationGrant(ctx context.Context, tenantName, organizat
 
 func (s *Snapshots) readOrganization(ctx context.Context, key cacheKey) (tenant.Organization, error) {
 	rows := s.db.Tenant(key.tenant).Organizations()
-	if key.id != "" {
-		return rows.Get(ctx, key.id)
+	where := In("id", key.id)
+	if key.id == "" {
+		where = In("name", key.sub)
 	}
-	return first(rows.List(ctx, Query{Where: []Filter{In("name", key.sub)}}))
+	f, err := first(rows.list(ctx, Query{Where: []Filter{where}}))
+	f.row.CreatedAt = f.createdAt()
+	return f.row, err
 }
 
 func (s *Snapshots) readOrganizationGrant(ctx context.Context, key cacheKey) (tenant.OrganizationGrant, error) {

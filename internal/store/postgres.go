@@ -15,6 +15,7 @@ import (
 const (
 	writersLock = 0x77726974_00000001 // of transactions on the configuration
 	logLock     = 0x77726974_00000002 // of the place of the log
+	foldLock    = 0x77726974_00000003 // of folding the journal of usage
 )
 
 // changesChannel is where commits are announced.
@@ -81,7 +82,7 @@ func (e *postgresEngine) autocommits() bool { return true }
 
 func (e *postgresEngine) stopsReading() bool { return true }
 
-// appendRecords takes the place of the log and inserts a batch behind it, in one statement. So there is no moment at which a node
+// appendRecords takes the place of the log and inserts a batch behind it, and what it adds to the usage, in one statement. So there is no moment at which a node
 // holds the place and the database waits for that node: one that is paused or cut off never stops the others. Statements see the
 // database as it was when they began, before they had the lock; sequences alone are always current, and a row, which would need
 // no lock, would grow a chain of dead versions (see the migration). The lock is released after the commit, so that records become
@@ -90,17 +91,23 @@ const appendRecords = `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock($
 	place AS MATERIALIZED (
 		SELECT setval('log_seq', (SELECT last_value FROM log_seq) + $2) - $2 AS seq,
 			setval('log_ms', GREATEST((SELECT last_value FROM log_ms), $3)) AS ms
-		FROM turn)
+		FROM turn),
+	journal AS (INSERT INTO usage_journal (seq, doc) SELECT place.seq + 1, $4 FROM place WHERE $4 <> '')
 	INSERT INTO logs (seq, ms, tenant, date, type, client_id, outbox_id, doc)
 	SELECT place.seq + r.n, place.ms, r.tenant, r.date, r.type, NULLIF(r.client_id, ''), NULLIF(r.outbox_id, ''),
 		CAST(r.doc AS JSON)
-	FROM place, UNNEST($4::TEXT[], $5::BIGINT[], $6::TEXT[], $7::TEXT[], $8::TEXT[], $9::TEXT[]) WITH ORDINALITY
+	FROM place, UNNEST($5::TEXT[], $6::BIGINT[], $7::TEXT[], $8::TEXT[], $9::TEXT[], $10::TEXT[]) WITH ORDINALITY
 		AS r (tenant, date, type, client_id, outbox_id, doc, n)
 	ON CONFLICT (outbox_id) WHERE outbox_id IS NOT NULL DO NOTHING`
 
 func (e *postgresEngine) appendLogs(ctx context.Context, q querier, now int64, records []*appendLog) error {
-	_, err := q.ExecContext(ctx, appendRecords, append([]any{int64(logLock), int64(len(records)), now}, columnsOf(records)...)...)
+	_, err := q.ExecContext(ctx, appendRecords, append([]any{int64(logLock), int64(len(records)), now, journalOf(records)}, columnsOf(records)...)...)
 	return err
+}
+
+func (e *postgresEngine) tryFold(ctx context.Context, tx querier) (mine bool, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT pg_try_advisory_xact_lock($1)`, int64(foldLock)).Scan(&mine)
+	return mine, err
 }
 
 // columnsOf turns records into one array per column, from tenant to doc.

@@ -16,14 +16,20 @@ type Rows[T any] struct {
 
 // Get returns one row. Errors: tenant.ErrNotFound.
 func (r Rows[T]) Get(ctx context.Context, id string) (T, error) {
+	f, err := r.get(ctx, id)
+	return f.row, err
+}
+
+// get is Get with the row's place in the order, which says when it was made.
+func (r Rows[T]) get(ctx context.Context, id string) (found[T], error) {
 	f, err := r.find(ctx, id)
 	if err != nil {
-		return f.row, err
+		return f, err
 	}
 	if err := r.table.open(ctx, r.scope, &f); err != nil {
-		return f.row, r.failed(id, err)
+		return f, r.failed(id, err)
 	}
-	return f.row, nil
+	return f, nil
 }
 
 // Insert adds a row. Errors: tenant.ErrExists if its id or another unique value is taken; tenant.ErrNotFound if the tenant, or

@@ -205,10 +205,12 @@ func (s *Snapshots) readSigningKeys(ctx context.Context, key cacheKey) (tenant.K
 }
 
 func (s *Snapshots) readClient(ctx context.Context, key cacheKey) (tenant.Client, error) {
-	client, err := s.db.Tenant(key.tenant).Clients().Get(ctx, key.id)
+	f, err := s.db.Tenant(key.tenant).Clients().get(ctx, key.id)
+	client := f.row
 	if err != nil {
 		return client, err
 	}
+	client.CreatedAt = f.createdAt()
 	if client.ClientSecret != "" { // without one nothing matches
 		client.SecretDigest = client.ClientSecret.Digest()
 	}

@@ -136,6 +136,9 @@ func (e *sqliteEngine) lockWriters(context.Context, querier) error { return nil 
 
 func (e *sqliteEngine) autocommits() bool { return false }
 
+// tryFold: the transaction has the file's lock.
+func (e *sqliteEngine) tryFold(context.Context, querier) (bool, error) { return true, nil }
+
 // stopsReading: the driver watches the context until the first row is there, and no longer.
 func (e *sqliteEngine) stopsReading() bool { return false }
 

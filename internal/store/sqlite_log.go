@@ -14,6 +14,8 @@ var chunks = [...]int{64, 16, 4, 1}
 type logStatements struct {
 	place   *sql.Stmt
 	inserts [len(chunks)]*sql.Stmt
+
+	readQuota, writeQuota, journal *sql.Stmt
 }
 
 // takePlace moves the place of the log behind $1 records; its time is $2, unless it was ahead of that.
@@ -41,6 +43,15 @@ func (s *logStatements) prepare(ctx context.Context, writer *sql.DB) error {
 	if s.place, err = writer.PrepareContext(ctx, takePlace); err != nil {
 		return dbError(err)
 	}
+	if s.readQuota, err = writer.PrepareContext(ctx, selectQuota); err != nil {
+		return dbError(err)
+	}
+	if s.writeQuota, err = writer.PrepareContext(ctx, upsertQuota); err != nil {
+		return dbError(err)
+	}
+	if s.journal, err = writer.PrepareContext(ctx, `INSERT INTO usage_journal (seq, doc) VALUES ($1, $2)`); err != nil {
+		return dbError(err)
+	}
 	for i, rows := range chunks {
 		if s.inserts[i], err = writer.PrepareContext(ctx, insertLog(rows)); err != nil {
 			return dbError(err)
@@ -60,6 +71,11 @@ func (e *sqliteEngine) appendLogs(ctx context.Context, q querier, now int64, rec
 		return fmt.Errorf("log clock: %w", err)
 	}
 	at.seq -= int64(len(records))
+	if doc := journalOf(records); doc != "" {
+		if _, err := tx.StmtContext(ctx, e.log.journal).ExecContext(ctx, at.seq+1, doc); err != nil {
+			return fmt.Errorf("usage journal: %w", err)
+		}
+	}
 	args := make([]any, 0, 2+6*chunks[0])
 	for i, rows := range chunks {
 		for ; len(records) >= rows; records = records[rows:] {

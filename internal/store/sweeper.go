@@ -26,7 +26,7 @@ const (
 
 // Sweep removes, now, the log records that are older than LogRetention, those of deleted tenants, and those beyond LogMaxBytes (see
 // sweepSize), all in small batches through the batcher; and the sessions and codes of operators that have expired. The background calls
-// it every minute, when a tenant is deleted, and when the log has grown much.
+// it every minute, when a tenant is deleted, and when the log has grown much. Counters go with their time, too: see sweepCounters.
 func (db *DB) Sweep(ctx context.Context) error {
 	db.sweeping.Lock()
 	defer db.sweeping.Unlock()
@@ -41,6 +41,9 @@ func (db *DB) Sweep(ctx context.Context) error {
 	}
 	if err := db.sweepPeople(ctx); err != nil {
 		return fmt.Errorf("sweep of sessions and codes: %w", err)
+	}
+	if err := db.sweepCounters(ctx); err != nil {
+		return fmt.Errorf("sweep of quotas and usage: %w", err)
 	}
 	return nil
 }
@@ -154,7 +157,7 @@ func (db *DB) shrink(ctx context.Context, all []usage, target int64) (removed in
 	}
 }
 
-// sweepTombstones removes the logs of deleted tenants, and marks those that have been empty for long enough.
+// sweepTombstones removes the logs and the counters of deleted tenants, and marks those that have been empty for long enough.
 func (db *DB) sweepTombstones(ctx context.Context) error {
 	graves, err := db.openGraves(ctx)
 	if err != nil {
@@ -164,6 +167,13 @@ func (db *DB) sweepTombstones(ctx context.Context) error {
 		removed, err := db.removeBatches(ctx, &removeTenantLog{tenant: g.name, limit: sweepBatch})
 		if err != nil {
 			return err
+		}
+		for _, remove := range []string{tenantQuotas, tenantUsage} {
+			n, err := db.removeBatches(ctx, &removeCounters{statement: remove, argument: g.name})
+			if err != nil {
+				return err
+			}
+			removed += n
 		}
 		if removed > 0 || db.now().Sub(time.UnixMilli(g.deletedAt)) < buryAfter {
 			continue

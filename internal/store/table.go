@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/writ-auth/writ/internal/tenant"
 )
@@ -133,6 +134,9 @@ type found[T any] struct {
 	cursor Cursor
 	sealed sql.NullString
 }
+
+// createdAt is when the row was made, to the millisecond.
+func (f found[T]) createdAt() time.Time { return time.UnixMilli(f.cursor.CreatedAt).UTC() }
 
 // read runs a select that begins with selectSQL. The secrets stay sealed; see open.
 func (t *table[T]) read(ctx context.Context, q querier, rest string, args ...any) ([]found[T], error) {

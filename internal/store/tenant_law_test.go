@@ -21,6 +21,11 @@ var tenantless = map[string]string{
 	"SELECT MIN(tenant) FROM logs":                   "the size cap asks which tenants have records",
 	"AVG(pg_column_size(recent.*))":                  "retention by size measures the log as a whole",
 
+	"quota_counters AS q ":                                      "a batch counts for many tenants, each row by its whole key",
+	"SELECT tenant, kind, id, born, 0, 0, 0":                    "as above",
+	"FROM quota_counters WHERE day < $1":                        "counters go with their day, of whatever tenant",
+	"FROM token_usage WHERE day < $1":                           "retention of usage, of whatever tenant",
+	"usage_journal":                                             "a row of the journal has what one batch issued, for whatever tenants; each line names its own",
 	"FROM memberships WHERE role = $1 LIMIT 1":                  "whether anybody owns anything: the first run",
 	"FROM memberships WHERE operator_id = $1":                   "an operator's tenants, and what goes with an operator",
 	"FROM operator_codes WHERE operator_id = $1":                "what goes with an operator",
@@ -31,7 +36,7 @@ var tenantless = map[string]string{
 }
 
 var (
-	tenantTable  = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(settings|clients|client_aliases|client_credentials|resource_servers|client_grants|organizations|organization_grants|network_acls|rate_limit_policies|signing_keys|encryption_keys|actions|action_versions|action_bindings|action_modules|action_module_versions|custom_domains|log_streams|token_exchange_profiles|memberships|operator_codes|logs)\b`)
+	tenantTable  = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(settings|clients|client_aliases|client_credentials|resource_servers|client_grants|organizations|organization_grants|network_acls|rate_limit_policies|signing_keys|encryption_keys|actions|action_versions|action_bindings|action_modules|action_module_versions|custom_domains|log_streams|token_exchange_profiles|memberships|operator_codes|logs|quota_counters|token_usage|usage_journal)\b`)
 	dynamicTable = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(%s|$)`)
 	namesTenant  = regexp.MustCompile(`(?i)\b(t\.|rs\.)?tenant = (\$1|t\.tenant)|INTO \w+ \((seq, ms, )?tenant,`)
 )

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"slices"
+	"time"
 )
 
 // ConsoleClientID is whom tokens of operators are issued to: no client of a tenant may have that id.
@@ -92,6 +93,8 @@ type Client struct {
 
 	// SecretDigest is what the token path compares, in snapshots only; the zero digest matches nothing.
 	SecretDigest Digest `json:"-"`
+	// CreatedAt is filled in in snapshots only.
+	CreatedAt time.Time `json:"-"`
 }
 
 // JWTConfiguration concerns ID tokens, which writ does not issue; kept for the wire.

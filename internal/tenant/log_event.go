@@ -39,6 +39,8 @@ type LogEvent struct {
 
 	// LogID is 56 digits, given at insertion in commit order; readers put it on the wire three times: log_id, _id, id.
 	LogID string `json:"-"`
+	// ForManagementAPI: the token is for the tenant's own Management API. Usage counts it apart; the log does not keep it.
+	ForManagementAPI bool `json:"-"`
 	// OutboxID makes a repeated insertion harmless: a record with a known OutboxID is not stored again. Empty = none.
 	OutboxID string `json:"-"`
 }
@@ -63,7 +65,8 @@ const (
 	LogTokenRefused       = "feccft"
 	LogManagementWritten  = "sapi" // success of a management write
 	LogManagementRefused  = "fapi"
-	LogAPILimit           = "api_limit"     // a limit of requests was reached
-	LogNetworkACL         = "acls_summary"  // what a network ACL did, or cannot do
+	LogAPILimit           = "api_limit"    // a limit of requests was reached
+	LogNetworkACL         = "acls_summary" // what a network ACL did, or cannot do
+	LogQuotaWarning       = "token_quota_consumption_warning"
 	LogManagementKeysRead = "mgmt_api_read" // a read that returned secrets
 )

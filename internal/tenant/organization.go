@@ -1,6 +1,9 @@
 package tenant
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Organization is a customer of whoever owns the tenant; a machine may ask for tokens that are for one. Auth0: organizations.
 type Organization struct {
@@ -19,6 +22,9 @@ type Organization struct {
 	// wire.
 	ThirdPartyClientAccess string `json:"third_party_client_access"`
 	IsAppEntitlementActive bool   `json:"is_app_entitlement_active"`
+
+	// CreatedAt is filled in in snapshots only.
+	CreatedAt time.Time `json:"-"`
 }
 
 // MaxOrganizationName is the longest name, in characters; ids are shorter.

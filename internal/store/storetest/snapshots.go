@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/writ-auth/writ/internal/store"
 	"github.com/writ-auth/writ/internal/tenant"
@@ -16,7 +17,28 @@ func testSnapshots(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		w := startFilled(t, newDatabase)
 		want := withAliases("c-1", "urn:alias-of-c-1")
 		want.SecretDigest, want.ClientSecret = want.ClientSecret.Digest(), ""
-		wantEqual(t, *must(w.db.Snapshots().Client(ctx, "acme", "c-1"))(t), want)
+		got := *must(w.db.Snapshots().Client(ctx, "acme", "c-1"))(t)
+		want.CreatedAt = got.CreatedAt
+		wantEqual(t, got, want)
+	})
+	t.Run("a client and an organization know when they were made: who is made anew is another", func(t *testing.T) {
+		w := start(t, newDatabase)
+		made := func() [2]time.Time {
+			insert(t, w, "acme", store.Scope.Clients, client("c-1"))
+			insert(t, w, "acme", store.Scope.Organizations, organization("org_1", "first"))
+			o := must(w.db.Snapshots().Organization(ctx, "acme", "org_1"))(t)
+			wantEqual(t, must(w.db.Snapshots().OrganizationByName(ctx, "acme", "first"))(t).CreatedAt, o.CreatedAt)
+			return [2]time.Time{must(w.db.Snapshots().Client(ctx, "acme", "c-1"))(t).CreatedAt, o.CreatedAt}
+		}
+		first := made()
+		w.tx(t, func(tx *store.Tx) error {
+			return errors.Join(tx.Tenant("acme").Clients().Delete(ctx, "c-1"), tx.Tenant("acme").Organizations().Delete(ctx, "org_1"))
+		})
+		for i, again := range made() {
+			if age := w.clock.now().Sub(first[i]).Abs(); age > time.Second || again.Equal(first[i]) {
+				t.Errorf("made at %s, then at %s", first[i], again)
+			}
+		}
 	})
 	t.Run("a client without a secret has the digest that matches nothing", func(t *testing.T) {
 		w := start(t, newDatabase)

@@ -30,6 +30,8 @@ func Run(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		{"log", testLog},
 		{"log search", testLogSearch},
 		{"log counts", testLogCounts},
+		{"quotas", testQuotas},
+		{"usage", testUsage},
 		{"outbox", testOutbox},
 		{"retention", testRetention},
 		{"snapshots", testSnapshots},

@@ -31,6 +31,48 @@ CREATE INDEX logs_date ON logs (tenant, date, seq);
 CREATE INDEX logs_type ON logs (tenant, type, seq) WHERE type <> 'seccft';
 CREATE UNIQUE INDEX logs_outbox ON logs (outbox_id) WHERE outbox_id IS NOT NULL;
 
+-- What is used of token quotas: one row of a client or an organization (kind, and born: when it was made), for the hour and the day that
+-- it last got a token in. hour and day are where these begin, *_warned the highest threshold that was warned of. version counts the
+-- changes of a row.
+CREATE TABLE quota_counters (
+    tenant      TEXT   NOT NULL,
+    kind        TEXT   NOT NULL,
+    id          TEXT   NOT NULL,
+    born        BIGINT NOT NULL,
+    version     BIGINT NOT NULL,
+    hour        BIGINT NOT NULL,
+    hour_used   BIGINT NOT NULL,
+    hour_warned BIGINT NOT NULL,
+    day         BIGINT NOT NULL,
+    day_used    BIGINT NOT NULL,
+    day_warned  BIGINT NOT NULL,
+    PRIMARY KEY (tenant, kind, id, born)
+);
+CREATE INDEX quota_counters_day ON quota_counters (day);
+
+-- Tokens that were issued, by UTC day (counted from 1970-01-01). audience is empty for the Management API, organization_id where there was
+-- none.
+CREATE TABLE token_usage (
+    tenant          TEXT   NOT NULL,
+    day             BIGINT NOT NULL,
+    client_id       TEXT   NOT NULL,
+    audience        TEXT   NOT NULL,
+    organization_id TEXT   NOT NULL,
+    tokens          BIGINT NOT NULL,
+    PRIMARY KEY (tenant, day, client_id, audience, organization_id)
+);
+CREATE INDEX token_usage_day ON token_usage (day);
+
+-- What each batch of records adds to token_usage, committed with the records (seq: that of the first), until it is added. One row of a
+-- batch, whatever is in it: each token pays for it.
+CREATE TABLE usage_journal (
+    seq INTEGER PRIMARY KEY,
+    doc TEXT NOT NULL
+);
+
 -- +goose Down
+DROP TABLE usage_journal;
+DROP TABLE token_usage;
+DROP TABLE quota_counters;
 DROP TABLE logs;
 DROP TABLE log_clock;
