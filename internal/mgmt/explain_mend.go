@@ -59,6 +59,8 @@ func (a *API) mendOf(call tenant.Call, q oauth.Question, failed oauth.DecisionNa
 		return a.mendProof(e.Client, e.Authorization.ResourceServer)
 	case oauth.DecisionRateLimit:
 		return a.mendRateLimit(e.Authorization.Policy)
+	case oauth.DecisionQuota:
+		return a.mendQuota(e)
 	case oauth.DecisionActions:
 		return a.mendActions()
 	}
@@ -249,6 +251,31 @@ func (a *API) mendRateLimit(p *tenant.RateLimitPolicy) *mend {
 			"configuration": map[string]any{"action": tenant.RateLimitLog, "limit": *p.Configuration.Limit},
 		})},
 	}
+}
+
+// mendQuota has those that are in the way counted only, with the limits that they have. Else the window has to end.
+func (a *API) mendQuota(e oauth.Explanation) *mend {
+	m := &mend{Warning: "However many tokens are asked for, they are issued; they are counted and warned of as before. By itself the quota resets at the time above."}
+	var of []string
+	stop := func(kind tenant.QuotaKind, pattern, id, name string) {
+		limits, exceeded := map[string]any{"enforce": false}, false
+		for _, level := range e.Quotas {
+			if level.Kind == kind {
+				limits[string(level.Bucket)] = level.Quota
+				exceeded = exceeded || level.Exceeds()
+			}
+		}
+		if exceeded {
+			of = append(of, fmt.Sprintf("%q", name))
+			m.Calls = append(m.Calls, a.call(http.MethodPatch, pattern, id, map[string]any{"token_quota": map[string]any{"client_credentials": limits}}))
+		}
+	}
+	stop(tenant.QuotaOfClient, "/clients/{id}", e.Client.ClientID, e.Client.Name)
+	if o := e.Authorization.Organization; o != nil {
+		stop(tenant.QuotaOfOrganization, "/organizations/{id}", o.ID, o.Name)
+	}
+	m.Label = "Count the tokens of " + strings.Join(of, " and ") + " without refusing any"
+	return m
 }
 
 // mendActions takes the Actions out of the way. That they checked something is the reason to warn.

@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/writ-auth/writ/internal/limit"
+	"github.com/writ-auth/writ/internal/oauth"
 )
 
 // explanationOf asks, and fails the test where there is no answer.
@@ -173,6 +176,41 @@ func TestMendOfAThirdParty(t *testing.T) {
 	w.mend(w.env.explanationOf(ask).failed().Mend, []string{"POST /client-grants"}, `"scope":["read:a","read:b"]`)
 	if view := w.env.explanationOf(ask); view.Refused {
 		t.Errorf("%+v", view.failed())
+	}
+}
+
+// Quotas that are used up are left as they are, but for that they refuse nothing: the client's, and the organization's. One that comes from
+// the tenant's default becomes the client's own.
+func TestMendOfAQuota(t *testing.T) {
+	w := newMended(t)
+	token := w.env.token(acme)
+	w.send(token, "PATCH /tenants/settings", `{"default_token_quota":{"clients":{"client_credentials":{"per_hour":1,"per_day":5}}}}`)
+	w.ids["$org"] = w.env.property(w.send(token, "POST /organizations", `{"name":"first","token_quota":{"client_credentials":{"per_day":1}}}`), "id")
+	w.send(token, "PATCH /client-grants/$grant", `{"organization_usage":"allow","allow_any_organization":true}`)
+	ask := map[string]any{"client_id": w.ids["$client"], "audience": "urn:api", "organization": w.ids["$org"]}
+	if view := w.env.explanationOf(ask); view.Refused {
+		t.Fatalf("before the first token: %+v", view.failed())
+	}
+	s, ctx := w.env.db.Snapshots(), t.Context()
+	client, err := s.Client(ctx, acme, w.ids["$client"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	organization, err := s.Organization(ctx, acme, w.ids["$org"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	auth := &oauth.Authorization{Call: callTo(acme), Client: client, Organization: organization}
+	if _, err := limit.NewTokenLimits(s, w.env.db, w.env.db).Reserve(ctx, auth); err != nil {
+		t.Fatal(err)
+	}
+	failed := w.env.explanationOf(ask).failed()
+	if failed == nil || failed.Name != oauth.DecisionQuota {
+		t.Fatalf("failed: %+v", failed)
+	}
+	w.mend(failed.Mend, []string{"PATCH /clients/$client", "PATCH /organizations/$org"}, `{"client_credentials":{"enforce":false,"per_day":5,"per_hour":1}}`)
+	if view := w.env.explanationOf(ask); view.Refused {
+		t.Errorf("after the mend: %+v", view.failed())
 	}
 }
 

@@ -76,7 +76,7 @@ func newEnv(t testing.TB) *env {
 	e.operators, e.proven = operators{}, dns{}
 	e.api = New(Config{
 		Store: e.db, Signer: e.signer, Generator: generator, Now: e.clock, Logger: logger, BaseDomain: "auth.example", Operators: e.operators, Prover: e.proven,
-		Explainer: &token.Handler{Clients: clientauth.New(e.db.Snapshots()), Grants: grant.New(e.db.Snapshots()), Limits: limit.NewTraffic(e.db.Snapshots(), limit.NewTokenLimits(), e.clock), Actions: e.db.Snapshots()},
+		Explainer: &token.Handler{Clients: clientauth.New(e.db.Snapshots()), Grants: grant.New(e.db.Snapshots()), Limits: limit.NewTraffic(e.db.Snapshots(), limit.NewTokenLimits(e.db.Snapshots(), e.db, e.db), e.clock), Actions: e.db.Snapshots()},
 	})
 	for _, name := range []string{acme, other} {
 		e.newTenant(generator, name)

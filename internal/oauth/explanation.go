@@ -39,6 +39,8 @@ type Explanation struct {
 	// Client is nil while it is unknown. Authorization is what was decided of it; nil if the client was refused.
 	Client        *tenant.Client
 	Authorization *Authorization
+	// Quotas are the levels of the quotas that count, before the token; nil = none does, or that was not reached.
+	Quotas []tenant.QuotaLevel
 }
 
 // Failed is the decision that refuses; nil = a token would be issued.

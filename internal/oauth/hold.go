@@ -13,6 +13,8 @@ type Hold struct {
 	Headers []Header
 	// Notices are for the tenant's log, beside the record of the token. A refusal has its own (Error.Notices).
 	Notices []tenant.LogNotice
+	// Quotas are the levels of the quotas that count for the request, also beside a refusal; nil = none does.
+	Quotas []tenant.QuotaLevel
 
 	giveBack func(context.Context) error
 }

@@ -145,7 +145,7 @@ func (s *Server) compose() {
 		Admission: s.gate,
 		Clients:   clientauth.New(snapshots),
 		Grants:    grant.New(snapshots),
-		Limits:    limit.NewTraffic(snapshots, limit.NewTokenLimits(), s.now),
+		Limits:    limit.NewTraffic(snapshots, limit.NewTokenLimits(snapshots, s.db, s.db), s.now),
 		Actions:   snapshots,
 		Signer:    signer,
 		Records:   s.db,

@@ -1,6 +1,9 @@
 package tenant
 
-import "net/netip"
+import (
+	"net/netip"
+	"time"
+)
 
 // Site is a tenant as reached through one of its domains. Every issuer and audience is derived from it; none is stored.
 type Site struct {
@@ -31,4 +34,20 @@ type Call struct {
 	UserAgent string
 	// Auth0Client is the Auth0-Client header as sent (base64 JSON), at most 1,024 bytes; SDKs name themselves in it.
 	Auth0Client string
+}
+
+// Event begins a record of the call.
+func (c Call) Event(at time.Time, kind, description string) LogEvent {
+	return LogEvent{
+		Tenant:      c.Tenant,
+		Date:        at,
+		Type:        kind,
+		Description: description,
+		IP:          c.IP.String(),
+		ClientIP:    c.IP.String(),
+		UserAgent:   c.UserAgent,
+		Hostname:    c.Domain,
+		Auth0Client: c.Auth0Client,
+		References:  &LogReferences{TraceID: c.RequestID},
+	}
 }

@@ -21,6 +21,7 @@ func (h *Handler) Explain(ctx context.Context, call tenant.Call, q oauth.Questio
 	}
 	e := oauth.Explanation{
 		Answer: oauth.Answer{Status: http.StatusOK}, Assumed: q.Secret == "", Network: x.network.Decided, Client: x.client, Authorization: x.auth,
+		Quotas: x.hold.Quotas,
 	}
 	if err != nil {
 		refusal := oauth.AsError(err)

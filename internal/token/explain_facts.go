@@ -39,7 +39,7 @@ func passed(name oauth.DecisionName, x *exchange, assumed bool) string {
 	case oauth.DecisionRateLimit:
 		return policyAllows(x.auth)
 	case oauth.DecisionQuota:
-		return "No quota limits how many tokens are issued."
+		return quotaLeft(x)
 	case oauth.DecisionActions:
 		return "No Action is bound to credentials-exchange."
 	}
@@ -172,6 +172,8 @@ func facts(name oauth.DecisionName, x *exchange, e *oauth.Explanation) map[strin
 		return scopeFacts(x, e.Answer.Refusal)
 	case oauth.DecisionOrganization:
 		return organizationFacts(x)
+	case oauth.DecisionQuota:
+		return quotaFacts(x)
 	case oauth.DecisionProofOfPossession:
 		return map[string]any{
 			"required_by_client": x.client.RequiresProof(), "required_by_api": x.auth.ResourceServer.ProofOfPossession.RequiredOfMachines(),
@@ -180,6 +182,33 @@ func facts(name oauth.DecisionName, x *exchange, e *oauth.Explanation) map[strin
 		return policyFacts(x.auth)
 	}
 	return nil
+}
+
+// quotaLeft says what is left before this token.
+func quotaLeft(x *exchange) string {
+	var left []string
+	for _, q := range x.hold.Quotas {
+		say := fmt.Sprintf("%d of %d %s for the %s", q.Left(), q.Quota, q.Bucket, q.Kind)
+		if !q.Enforced {
+			say += " (only counted)"
+		}
+		left = append(left, say)
+	}
+	if left == nil {
+		return "No quota limits how many tokens are issued."
+	}
+	return "Tokens are left: " + strings.Join(left, ", ") + "."
+}
+
+// quotaFacts has client_per_hour and the like, of the quotas that count.
+func quotaFacts(x *exchange) map[string]any {
+	f := map[string]any{}
+	for _, q := range x.hold.Quotas {
+		f[fmt.Sprintf("%s_%s", q.Kind, q.Bucket)] = map[string]any{
+			"entity_id": q.ID, "quota": q.Quota, "used": q.Used, "remaining": q.Left(), "enforce": q.Enforced, "resets_at": q.Resets,
+		}
+	}
+	return f
 }
 
 func clientFacts(x *exchange) map[string]any {

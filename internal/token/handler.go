@@ -37,7 +37,7 @@ type Authorizer interface {
 	Authorize(ctx context.Context, client *tenant.Client, req *oauth.TokenRequest) (*oauth.Authorization, error)
 }
 
-// Limits are steps 0 and 4. Errors: *oauth.Error, or the store's; with one, nothing is held.
+// Limits are steps 0 and 4. Errors: *oauth.Error, or the store's; with one, nothing is held, and the hold only tells what is left.
 type Limits interface {
 	// Admit is step 0: whether requests may come from where call does. Notices are for the log, with a refusal too.
 	Admit(ctx context.Context, call *tenant.Call) (notices []tenant.LogNotice, err error)

@@ -85,7 +85,9 @@ func (s *steps) Assume(ctx context.Context, req *oauth.TokenRequest) (*tenant.Cl
 }
 
 func (s *steps) Authorize(_ context.Context, client *tenant.Client, req *oauth.TokenRequest) (*oauth.Authorization, error) {
-	return &oauth.Authorization{Call: req.Call, Client: client, Audience: req.Audience, Scope: []string{"a", "b"}}, s.enter("authorize")
+	return &oauth.Authorization{
+		Call: req.Call, Client: client, ResourceServer: &tenant.ResourceServer{}, Audience: req.Audience, Scope: []string{"a", "b"},
+	}, s.enter("authorize")
 }
 
 func (s *steps) Reserve(context.Context, *oauth.Authorization) (oauth.Hold, error) {

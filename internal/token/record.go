@@ -18,6 +18,7 @@ const maxLogged = 1024
 func (x *exchange) issued() tenant.LogEvent {
 	e := x.event(tenant.LogTokenIssued, issuedDescription)
 	e.Audience = x.auth.Audience
+	e.ForManagementAPI = x.auth.ResourceServer.IsSystem
 	e.Scope = strings.Join(x.auth.Scope, " ")
 	e.Details = json.RawMessage(`{}`)
 	if x.token.JTI != "" {
@@ -65,18 +66,7 @@ func (x *exchange) asked() askedFor {
 
 // event is what both records share. The client is null while it is unknown.
 func (x *exchange) event(kind, description string) tenant.LogEvent {
-	e := tenant.LogEvent{
-		Tenant:      x.call.Tenant,
-		Date:        x.started,
-		Type:        kind,
-		Description: clip(description),
-		IP:          x.call.IP.String(),
-		ClientIP:    x.call.IP.String(),
-		UserAgent:   x.call.UserAgent,
-		Hostname:    x.call.Domain,
-		Auth0Client: x.call.Auth0Client,
-		References:  &tenant.LogReferences{TraceID: x.call.RequestID},
-	}
+	e := x.call.Event(x.started, kind, clip(description))
 	if x.client != nil {
 		e.ClientID, e.ClientName = &x.client.ClientID, &x.client.Name
 	}

@@ -22,12 +22,12 @@ import (
 //
 //	basic: id secret   HTTP Basic credentials
 //
-// $domain, $host and $issuer are the tenant's.
+// $domain, $host and $issuer are the tenant's. The clock stands at noon of a Monday, until a script moves it.
 func TestScripts(t *testing.T) {
 	for _, file := range httpscript.Files(t, "testdata") {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			t.Parallel()
-			clock := &clock{t: time.Now().Truncate(time.Second)}
+			clock := &clock{t: noon}
 			env := testenv.New(t, func(cfg *server.Config) { cfg.Now, cfg.TrustedProxies = clock.now, []string{"127.0.0.1"} })
 			management := "Bearer " + env.ManagementToken()
 			host, _, _ := strings.Cut(env.Tenant.Domain, ":")
@@ -51,6 +51,9 @@ func TestScripts(t *testing.T) {
 		})
 	}
 }
+
+// noon is in UTC, as the hours and days of quotas are.
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // clock stands still until it is advanced.
 type clock struct {
