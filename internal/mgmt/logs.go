@@ -70,12 +70,16 @@ func (a *API) listLogs(ctx context.Context, in logsQuery) (logList, error) {
 
 // inSearchTime reads a log, but for no longer than a search may take.
 func inSearchTime[T any](ctx context.Context, a *API, read func(ctx context.Context) ([]T, error)) ([]T, error) {
+	return inTime(ctx, a, "The search took too long. Narrow it by type, client_id, log_id or date, or read on from a log_id.", read)
+}
+
+// inTime reads for no longer than a search may take; advice is what a caller is told whose reading took longer.
+func inTime[T any](ctx context.Context, a *API, advice string, read func(ctx context.Context) ([]T, error)) ([]T, error) {
 	bounded, cancel := context.WithTimeout(ctx, a.searchTimeout)
 	defer cancel()
 	found, err := read(bounded)
 	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
-		return nil, rest.TookTooLong("The search took too long. Narrow it by type, client_id, log_id or date, or read on from a log_id.",
-			fmt.Errorf("a search of the log took longer than %s: %w", a.searchTimeout, err))
+		return nil, rest.TookTooLong(advice, fmt.Errorf("took longer than %s: %w", a.searchTimeout, err))
 	}
 	return found, err
 }

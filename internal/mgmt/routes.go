@@ -148,6 +148,9 @@ func (a *API) routes() []rest.Route {
 		line(patch, "/writ/tenant", "update:writ_tenant", "Update the tenant", "writ_tenant.patch", ok, rest.Do(a.updateTenant)),
 		line(get, "/writ/keys", "read:writ_keys", "Get the signing keys of all families", "", ok, rest.Do(a.listAllSigningKeys)),
 		line(get, "/writ/activity", "read:logs", "Get the activity of the tenant", "", ok, rest.Do(a.getActivity)),
+		csvToo(line(get, "/writ/usage", "read:writ_usage", "Get the usage of the tenant", "", ok, rest.Do(a.getUsage))),
+		line(get, "/writ/clients/{id}/token-quota", "read:clients", "Get what a client has used of its token quota", "", ok, rest.Do(a.getClientQuota)),
+		line(get, "/writ/organizations/{id}/token-quota", "read:organizations", "Get what an organization has used of its token quota", "", ok, rest.Do(a.getOrganizationQuota)),
 		creating(line(put, "/writ/clients/{id}", imports, "Import a client", "clients.put", ok, rest.Do(a.importClient))),
 		creating(line(put, "/writ/resource-servers/{id}", imports, "Import a resource server", "resource_servers.post", ok, rest.Do(a.importResourceServer))),
 		creating(line(put, "/writ/client-grants/{id}", imports, "Import a client grant", "client_grants.post", ok, rest.Do(a.importClientGrant))),
@@ -164,6 +167,12 @@ func line(method, pattern, scopes, summary, schema string, status int, handler r
 // creating marks a route whose handler says whether it made the object.
 func creating(route rest.Route) rest.Route {
 	route.Creates = true
+	return route
+}
+
+// csvToo marks a route whose answer may be CSV.
+func csvToo(route rest.Route) rest.Route {
+	route.Also = "text/csv"
 	return route
 }
 

@@ -12,6 +12,12 @@ import (
 // Headered is an answer that adds headers of its own, such as Link.
 type Headered interface{ SetHeader(h http.Header) }
 
+// Encoded is an answer that may have another form than JSON, such as CSV. Its route says so (Route.Also).
+type Encoded interface {
+	// Encode returns the media type and the text.
+	Encode() (mediaType string, text []byte, err error)
+}
+
 // Created is an answer that says whether its object was made anew.
 type Created interface{ Created() bool }
 
@@ -64,15 +70,21 @@ func tellLimit(h http.Header, v limit.Verdict) {
 	h.Set("X-RateLimit-Reset", strconv.FormatInt(v.Reset.Unix(), 10))
 }
 
-// writeJSON sends one complete JSON text. No answer of the Management API may be kept by a cache.
-func writeJSON(w http.ResponseWriter, status int, text []byte) {
+// mediaJSON is the media type of all answers that are not Encoded.
+const mediaJSON = "application/json; charset=utf-8"
+
+// writeJSON sends one complete JSON text.
+func writeJSON(w http.ResponseWriter, status int, text []byte) { write(w, status, mediaJSON, text) }
+
+// write sends one complete text. No answer of the Management API may be kept by a cache.
+func write(w http.ResponseWriter, status int, mediaType string, text []byte) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	if status == http.StatusNoContent {
 		w.WriteHeader(status)
 		return
 	}
-	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Content-Type", mediaType)
 	h.Set("Content-Length", strconv.Itoa(len(text)))
 	w.WriteHeader(status)
 	_, _ = w.Write(text) // the caller is gone: nobody is left to tell
@@ -85,11 +97,21 @@ type appender interface {
 }
 
 // encode is the text of an answer.
-func encode(out any) ([]byte, error) {
-	if a, ok := out.(appender); ok {
-		return a.appendJSON(nil), nil
+func encode(out any) (mediaType string, text []byte, err error) {
+	switch out := out.(type) {
+	case Encoded:
+		return out.Encode()
+	case appender:
+		return mediaJSON, out.appendJSON(nil), nil
 	}
-	return marshal(out)
+	text, err = marshal(out)
+	return mediaJSON, text, err
+}
+
+// JSON is what Encode returns for the usual form of v.
+func JSON(v any) (mediaType string, text []byte, err error) {
+	text, err = marshal(v)
+	return mediaJSON, text, err
 }
 
 // marshal is json.Marshal without the escapes that only HTML needs.

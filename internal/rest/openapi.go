@@ -41,11 +41,11 @@ const errorSchema = `{"type":"object","required":["statusCode","error","message"
 
 func operation(route *Route) map[string]any {
 	responses := map[string]any{
-		strconv.Itoa(route.Status): success(route.Status),
+		strconv.Itoa(route.Status): success(route.Status, route.Also),
 		"default":                  map[string]any{"description": "A refusal.", "content": jsonContent("error")},
 	}
 	if route.Creates {
-		responses[strconv.Itoa(http.StatusCreated)] = success(http.StatusCreated)
+		responses[strconv.Itoa(http.StatusCreated)] = success(http.StatusCreated, route.Also)
 	}
 	op := map[string]any{
 		"operationId": route.operationID(),
@@ -66,11 +66,16 @@ func operation(route *Route) map[string]any {
 	return op
 }
 
-func success(status int) map[string]any {
+func success(status int, also string) map[string]any {
 	answer := map[string]any{"description": http.StatusText(status)}
-	if status != http.StatusNoContent {
-		answer["content"] = map[string]any{"application/json": map[string]any{}}
+	if status == http.StatusNoContent {
+		return answer
 	}
+	content := map[string]any{"application/json": map[string]any{}}
+	if also != "" {
+		content[also] = map[string]any{}
+	}
+	answer["content"] = content
 	return answer
 }
 

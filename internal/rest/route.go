@@ -22,7 +22,9 @@ type Route struct {
 	Creates bool
 	// Ahead: the pattern is tried before the others. It is for one with a literal segment where another, which may match the same path, has a
 	// parameter, and the other way round: /organizations/name/{name} and /organizations/{id}/client-grants. A ServeMux takes no two such.
-	Ahead   bool
+	Ahead bool
+	// Also is another media type than JSON that the answer may have; empty = none. The answer is then Encoded.
+	Also    string
 	Handler Handler
 }
 

@@ -199,7 +199,7 @@ func (rt *Router) serve(route *Route, x *exchange, r *http.Request) {
 		writeJSON(x, route.Status, nil)
 		return
 	}
-	text, err := encode(out)
+	mediaType, text, err := encode(out)
 	if err != nil {
 		rt.refuse(r, x, caller, route, err)
 		return
@@ -211,7 +211,7 @@ func (rt *Router) serve(route *Route, x *exchange, r *http.Request) {
 	if created, ok := out.(Created); ok && created.Created() {
 		status = http.StatusCreated
 	}
-	writeJSON(x, status, text)
+	write(x, status, mediaType, text)
 }
 
 // run takes an admitted request of a known caller through its stages. It fills caller as it learns, so that a refusal can be told

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,11 +13,15 @@ import (
 )
 
 // TokenUsage counts the tokens that q selects: of each group that has any, sorted by period, client, audience and organization. What was
-// issued before it is called is in it, whatever the log still has. Errors: tenant.ErrUnavailable.
+// issued before it is called is in it, whatever the log still has. Errors: tenant.ErrTooMany if there are more groups than q.Most;
+// tenant.ErrUnavailable.
 func (s Scope) TokenUsage(ctx context.Context, q tenant.UsageQuery) ([]tenant.TokenUsage, error) {
 	sums := usageSums{q: q, periods: periodsOf(q), groups: map[tenant.TokenUsage]*usageSum{}}
 	if err := sums.read(ctx, s.db.events.reader, s.tenant); err != nil {
 		return nil, fmt.Errorf("usage of tenant %s: %w", s.tenant, dbError(err))
+	}
+	if q.Most > 0 && len(sums.groups) > q.Most {
+		return nil, fmt.Errorf("usage of tenant %s: more than %d groups: %w", s.tenant, q.Most, tenant.ErrTooMany)
 	}
 	return sums.sorted(), nil
 }
@@ -62,25 +67,32 @@ func (u *usageSums) period(day int64) int64 {
 	return u.periods[max(i-1, 0)]
 }
 
-// read is one statement, so that nothing is counted twice or missed while the journal is folded. The journal's rows are of all tenants, and
-// few; they come whole, in the last column.
-func (u *usageSums) read(ctx context.Context, q querier, tenantName string) error {
+// statement is one, so that nothing is counted twice or missed while the journal is folded. The journal's rows are of all tenants, and few;
+// they come whole, in the last column.
+func (u *usageSums) statement(tenantName string) (string, []any) {
 	args := []any{tenantName, dayOf(u.q.From), dayOf(u.q.Before)}
 	bind := func(value any) string {
 		args = append(args, value)
 		return fmt.Sprintf("$%d", len(args))
 	}
-	query := `SELECT ` + strings.Join(u.columns(bind), ", ") + `, CAST(SUM(CASE WHEN audience = '' THEN 0 ELSE tokens END) AS BIGINT),
+	totals := `SELECT ` + strings.Join(u.columns(bind), ", ") + `, CAST(SUM(CASE WHEN audience = '' THEN 0 ELSE tokens END) AS BIGINT),
 			CAST(SUM(CASE WHEN audience = '' THEN tokens ELSE 0 END) AS BIGINT), ''
-		FROM token_usage WHERE tenant = $1 AND day >= $2 AND day < $3` + u.conditions(bind) + ` GROUP BY 1, 2, 3, 4
-		UNION ALL SELECT 0, '', '', '', 0, 0, doc FROM usage_journal`
-	rows, err := q.QueryContext(ctx, query, args...)
+		FROM token_usage WHERE tenant = $1 AND day >= $2 AND day < $3` + u.conditions(bind) + ` GROUP BY 1, 2, 3, 4`
+	if u.q.Most > 0 {
+		totals = `SELECT * FROM (` + totals + ` LIMIT ` + bind(u.q.Most+1) + `) AS totals`
+	}
+	return totals + ` UNION ALL SELECT 0, '', '', '', 0, 0, doc FROM usage_journal`, args
+}
+
+func (u *usageSums) read(ctx context.Context, q querier, tenantName string) error {
+	statement, args := u.statement(tenantName)
+	rows, err := q.QueryContext(ctx, statement, args...)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	waiting := map[usageKey]int64{}
-	for rows.Next() {
+	for rows.Next() && ctx.Err() == nil { // which stops SQLite, too
 		var day int64
 		var group tenant.TokenUsage
 		var sum usageSum
@@ -95,7 +107,7 @@ func (u *usageSums) read(ctx context.Context, q querier, tenantName string) erro
 		}
 	}
 	u.addWaiting(tenantName, waiting)
-	return rows.Err()
+	return errors.Join(ctx.Err(), rows.Err())
 }
 
 // columns are day, client, audience and organization, constant where nothing is grouped by them.

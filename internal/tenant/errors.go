@@ -13,6 +13,8 @@ var (
 	ErrExists = errors.New("already exists")
 	// ErrTombstoned: the tenant name was used by a tenant that was deleted. Such a name is never given again.
 	ErrTombstoned = errors.New("the name belonged to a tenant that was deleted; names are never reused")
+	// ErrTooMany: what was asked for is more than the caller would take.
+	ErrTooMany = errors.New("too many")
 	// ErrUnavailable: the store cannot answer now (disk full, database gone, shutting down). Retry later.
 	ErrUnavailable = errors.New("temporarily unavailable")
 )

@@ -31,6 +31,8 @@ type UsageQuery struct {
 	// ClientID, Audience and OrganizationID keep what has that value; nil = all. The Management API's audience is empty here, and so is the
 	// organization of tokens for none.
 	ClientID, Audience, OrganizationID *string
+	// Most is how many groups there may be; 0 = any number.
+	Most int
 }
 
 // Groups reports whether q groups by g.
