@@ -130,7 +130,7 @@ func (e *env) objectsOf(name string) map[string]string {
 		"actions/actions": actions["action"], "actions/actions/versions": actions["version"], "actions/triggers": actionsTrigger,
 		"actions/modules": actions["module"], "actions/modules/versions": actions["module version"], "actions/executions": tenant.NewActionID(),
 		"network-acls": acl, "rate-limit-policies": policy,
-		"organizations": organization, "organizations/name": "of-" + name, "organizations/client-grants": grant,
+		"organizations": organization, "writ/organizations": organization, "organizations/name": "of-" + name, "organizations/client-grants": grant,
 		"clients": client, "writ/clients": client,
 		"clients/credentials": made("/clients/"+client+"/credentials", `{"credential_type":"cert_subject_dn","subject_dn":"CN=MARK"}`, "id"),
 		"resource-servers":    api, "writ/resource-servers": api,

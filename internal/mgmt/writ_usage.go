@@ -30,7 +30,7 @@ type usageQuery struct {
 	Audience       *string  `query:"audience" doc:"Count the tokens for this API only, by its identifier."`
 	OrganizationID *string  `query:"organization_id" empty:"counts" doc:"Count the tokens for this organization only. Empty: those for none."`
 	Format         string   `query:"format" enum:"json csv" doc:"csv answers with comma-separated values (RFC 4180). Default: json."`
-	Page           int      `query:"page" min:"0" max:"100000" doc:"Page index of the results to return. First page is 0."`
+	Page           int      `query:"page" min:"0" max:"2147483647" doc:"Page index of the results to return. First page is 0."`
 	PerPage        int      `query:"per_page" min:"1" max:"10000" doc:"Number of rows per page. Default value is 1000, maximum value is 10000"`
 }
 
