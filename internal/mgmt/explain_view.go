@@ -38,6 +38,8 @@ type requestView struct {
 	Resource     string `json:"resource,omitempty"`
 	Scope        string `json:"scope,omitempty"`
 	Organization string `json:"organization,omitempty"`
+	IP           string `json:"ip,omitempty"`
+	UserAgent    string `json:"user_agent,omitempty"`
 }
 
 type decisionView struct {
@@ -54,8 +56,12 @@ func (a *API) viewExplanation(call tenant.Call, q oauth.Question, e oauth.Explan
 		Refused: e.Answer.Refusal != nil, Answer: viewAnswer(e.Answer), AuthenticationAssumed: e.Assumed,
 		Request: requestView{
 			GrantType: q.GrantType, ClientID: q.ClientID, Audience: q.Audience, Resource: q.Resource, Scope: q.Scope, Organization: q.Organization,
+			UserAgent: q.UserAgent,
 		},
 		Decisions: make([]decisionView, len(e.Decisions)),
+	}
+	if q.IP.IsValid() {
+		view.Request.IP = q.IP.String()
 	}
 	if !view.Refused {
 		view.Answer.Scope, view.Answer.ExpiresIn = strings.Join(e.Authorization.Scope, " "), e.Authorization.ResourceServer.TokenLifetime

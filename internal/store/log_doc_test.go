@@ -16,7 +16,7 @@ import (
 func TestRecordDocIsThatOfTheStruct(t *testing.T) {
 	full := tenant.LogEvent{
 		Date: time.Date(2026, 11, 23, 12, 0, 0, 120_000_000, time.UTC), Details: json.RawMessage(`{"a":["\"é",1]}`),
-		References: &tenant.LogReferences{TraceID: "t", CorrelationID: "c"}, IsMobile: true,
+		References: &tenant.LogReferences{TraceID: "t", CorrelationID: "c"}, IsMobile: true, ForManagementAPI: true,
 	}
 	v := reflect.ValueOf(&full).Elem()
 	for i := range v.NumField() {

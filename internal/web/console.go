@@ -96,6 +96,7 @@ func (c *Console) mux() *http.ServeMux {
 		mux.HandleFunc("GET "+Prefix+path, page.show)
 		mux.HandleFunc("POST "+Prefix+path, page.submit)
 	}
+	mux.HandleFunc("POST "+Prefix+"setup/available", c.setUpAvailable)
 	mux.HandleFunc("POST "+Prefix+"signout", c.signOut)
 	for pattern, serve := range c.operations() {
 		mux.Handle(underPrefix(pattern), c.signedIn(serve))
