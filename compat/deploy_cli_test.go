@@ -104,11 +104,32 @@ func (t *tenant) configure() error {
 	if err := t.configureActions(); err != nil {
 		return err
 	}
+	if err := t.configureLimits(); err != nil {
+		return err
+	}
 	return t.manage(context.Background(), http.MethodPatch, "/api/v2/tenants/settings", http.StatusOK, object{
 		"friendly_name": "Acme", "support_email": "help@example.com", "session_lifetime": 24, "idle_session_lifetime": 12,
 		"flags": object{"enable_apis_section": true}, "default_audience": billing,
 		"change_password": object{"enabled": true, "html": "<p>Change it</p>"}, "guardian_mfa_page": object{"enabled": false, "html": "<p>Prove it</p>"},
 	}, nil)
+}
+
+// configureLimits says who may ask, and how often.
+func (t *tenant) configureLimits() error {
+	acls := []object{
+		{"description": "Not from there", "active": true, "priority": 1, "rule": object{
+			"match": object{"ipv4_cidrs": []string{"203.0.113.0/24"}, "user_agents": []string{"badbot"}}, "scope": "tenant", "action": object{"block": true}}},
+		{"description": "Elsewhere, one day", "active": false, "priority": 2, "rule": object{
+			"not_match": object{"geo_country_codes": []string{"CH"}}, "scope": "authentication",
+			"action": object{"redirect": true, "redirect_uri": "https://example.com/elsewhere"}}},
+	}
+	for _, acl := range acls {
+		if err := t.create("network-acls", acl, nil); err != nil {
+			return err
+		}
+	}
+	return t.create("rate-limit-policies", object{"resource": "oauth_authentication_api", "consumer": "client",
+		"consumer_selector": "third_party_clients", "configuration": object{"action": "block", "limit": 10}}, nil)
 }
 
 // deployedClients are one for each way to authenticate.

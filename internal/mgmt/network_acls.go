@@ -123,17 +123,23 @@ func (a *API) updateNetworkACL(ctx context.Context, in networkACLChange) (networ
 	var before, after tenant.NetworkACL
 	err := a.transact(ctx, in.Caller, func(tx *store.Tx) (change, error) {
 		var err error
+		changed := false
 		after, err = tx.Tenant(in.Call.Tenant).NetworkACLs().Update(ctx, in.ID, func(old tenant.NetworkACL) (tenant.NetworkACL, error) {
 			before = old
 			next, err := in.Body.Apply(old, tenant.NetworkACL{ID: old.ID})
 			if err != nil {
 				return next, err
 			}
-			next.UpdatedAt = a.now().UTC()
+			if changed = !next.Same(&old); changed {
+				next.UpdatedAt = a.now().UTC()
+			}
 			return next, next.Validate()
 		})
 		if err != nil {
 			return change{}, taken(missing(err, noNetworkACLToUpdate()), networkACLPriorityTaken())
+		}
+		if !changed { // tools send everything with every import
+			return change{old: before, new: after}, nil
 		}
 		return change{old: before, new: after}, a.warnOfNotEvaluated(ctx, tx, in.Caller, after)
 	})

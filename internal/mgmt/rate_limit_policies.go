@@ -93,7 +93,9 @@ func (a *API) updateRateLimitPolicy(ctx context.Context, in rateLimitPolicyChang
 		after, err = s.RateLimitPolicies().Update(ctx, in.ID, func(old tenant.RateLimitPolicy) (tenant.RateLimitPolicy, error) {
 			before = old
 			next, err := in.Body.Apply(old, tenant.RateLimitPolicy{ID: old.ID})
-			next.UpdatedAt = a.now().UTC().Truncate(time.Microsecond)
+			if !next.Same(&old) { // tools send everything with every import
+				next.UpdatedAt = a.now().UTC().Truncate(time.Microsecond)
+			}
 			return next, err
 		})
 		return change{old: before, new: after}, missing(err, noRateLimitPolicy())

@@ -20,6 +20,9 @@ type NetworkACL struct {
 	UpdatedAt time.Time      `json:"updated_at"`
 }
 
+// Same reports whether nothing differs.
+func (a *NetworkACL) Same(other *NetworkACL) bool { return sameJSON(a, other) }
+
 // NetworkACLRule says what is done with which requests. The members stand in recorded order.
 type NetworkACLRule struct {
 	// Match is what a request has to be, NotMatch what it must not be; at least one of them is there.

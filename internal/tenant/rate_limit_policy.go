@@ -17,6 +17,9 @@ type RateLimitPolicy struct {
 	UpdatedAt        time.Time              `json:"updated_at"`
 }
 
+// Same reports whether nothing differs.
+func (p *RateLimitPolicy) Same(other *RateLimitPolicy) bool { return sameJSON(p, other) }
+
 // Refuses reports whether requests beyond the limit are refused.
 func (p *RateLimitPolicy) Refuses() bool {
 	return p.Configuration.Action == RateLimitBlock || p.Configuration.Action == RateLimitRedirect
