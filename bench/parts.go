@@ -53,7 +53,7 @@ func (b *bench) parts() []part {
 		parts = append(parts, part{p.name, func(ctx context.Context) error { return b.pair(ctx, p) }})
 	}
 	return append(parts,
-		part{"shapes", b.shapes}, part{"overload", b.overload}, part{"postgres", b.postgres}, part{"memory", b.memory},
+		part{"shapes", b.shapes}, part{"overload", b.overload}, part{"quotas", b.quotas}, part{"postgres", b.postgres}, part{"memory", b.memory},
 		part{"clients", b.manyClients}, part{"tenants", b.manyTenants}, part{"cold start", b.coldStart}, part{"peer", b.peer})
 }
 

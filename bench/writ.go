@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -97,6 +98,11 @@ func (w *writ) login(ctx context.Context, binary string, flags []string) error {
 
 // api makes an API with n clients that may upload, and the load that asks for their tokens in turn. overTLS chooses the listener.
 func (w *writ) api(ctx context.Context, n int, overTLS bool, settings map[string]any) (*target, error) {
+	return w.apiFor(ctx, n, overTLS, settings, nil)
+}
+
+// apiFor is api for clients with these properties beside their name.
+func (w *writ) apiFor(ctx context.Context, n int, overTLS bool, settings, properties map[string]any) (*target, error) {
 	audience := fmt.Sprintf("https://bench.example.com/%d", time.Now().UnixNano())
 	body := map[string]any{"identifier": audience, "scopes": []map[string]string{{"value": "batch:upload"}}}
 	for name, value := range settings {
@@ -112,7 +118,9 @@ func (w *writ) api(ctx context.Context, n int, overTLS bool, settings map[string
 	}
 	for range n {
 		var client clientInfo
-		if err := w.post(ctx, "clients", map[string]any{"name": "bench"}, &client); err != nil {
+		made := map[string]any{"name": "bench"}
+		maps.Copy(made, properties)
+		if err := w.post(ctx, "clients", made, &client); err != nil {
 			return nil, err
 		}
 		grant := map[string]any{"client_id": client.ClientID, "audience": audience, "scope": []string{"batch:upload"}}
