@@ -25,19 +25,10 @@ func (b *bench) quotas(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		var sums [2]result
-		load := plan{connections: b.connections, duration: b.duration / 2}
-		for range 2 {
-			for i, t := range []*target{without, with} {
-				r, err := load.run(ctx, w.process, t)
-				if err != nil {
-					return err
-				}
-				sums[i] = sums[i].plus(r)
-			}
+		if _, err := b.inTurn(ctx, side{fmt.Sprintf("writ: HS256, HTTP, %d clients without a quota", clients), w.process, without},
+			side{fmt.Sprintf("writ: HS256, HTTP, %d clients with a quota", clients), w.process, with}); err != nil {
+			return err
 		}
-		b.add(fmt.Sprintf("writ: HS256, HTTP, %d clients without a quota", clients), sums[0])
-		b.add(fmt.Sprintf("writ: HS256, HTTP, %d clients with a quota", clients), sums[1])
 	}
 	return nil
 }
