@@ -66,7 +66,7 @@ function ExistingAPI({ rs, useCase, wish, set }: PartProps & { rs: ResourceServe
         {longer && (
           <>
             For this, {duration(useCase.lifetime)} would be better:{' '}
-            <Anchor component={Link} href={href(`/apis/${rs.id}`)} inherit>
+            <Anchor component={Link} href={href(`/apis/${rs.id}`)} inherit underline="always">
               change it
             </Anchor>{' '}
             if its other applications allow.
