@@ -114,6 +114,29 @@ func testDeployedSecrets(t *testing.T) {
 	}
 }
 
+// testDeployEmptiesObjects imports empty lists of all that configureObjects makes, and of organizations and Actions.
+func testDeployEmptiesObjects(t *testing.T) {
+	dest := thisWorld.Copy
+	file := writeFile(t, "customDomains: []\nlogStreams: []\nrateLimitPolicies: []\nnetworkACLs: []\ntokenExchangeProfiles: []\norganizations: []\n"+
+		"triggers:\n  post-login: []\nactions: []\n")
+	dest.mustDeploy(t, []string{
+		`AUTH0_INCLUDED_ONLY=["customDomains","logStreams","rateLimitPolicies","networkACLs","tokenExchangeProfiles","organizations","triggers","actions"]`, "AUTH0_ALLOW_DELETE=true",
+	}, "import", "--input_file="+file)
+	s := newGoSDK(t, &dest)
+	for _, path := range []string{"custom-domains", "log-streams", "network-acls", "organizations"} {
+		if list, bare := s.must(ok, get, path, nil).([]any); !bare || len(list) > 0 {
+			t.Errorf("%s: %v", path, list)
+		}
+	}
+	for path, key := range map[string]string{
+		"rate-limit-policies?take=50": "rate_limit_policies", "token-exchange-profiles?take=50": "token_exchange_profiles", "actions/actions": "actions",
+	} {
+		if list := items(t, s.must(ok, get, path, nil), key); len(list) > 0 {
+			t.Errorf("%s: %v", path, list)
+		}
+	}
+}
+
 // auth0_custom_domain and auth0_custom_domain_verification, auth0_custom_domain_default and the data source that searches.
 func TestTerraformCustomDomain(t *testing.T) {
 	s := newGoSDK(t, &thisWorld.tenant)
