@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -30,7 +31,13 @@ func TestDeployCLI(t *testing.T) {
 		t.Fatal(err)
 	}
 	yaml, folder, again := filepath.Join(dir, "yaml", "tenant.yaml"), filepath.Join(dir, "folder"), filepath.Join(dir, "again")
-	keywords := `AUTH0_KEYWORD_REPLACE_MAPPINGS={"HOME":"` + dest.Domain + `","PEM":` + quoted(deployKey) + `,"KEY":` + quoted(actionSecret) + `}`
+	mappings := dest.objectKeywords()
+	mappings["HOME"], mappings["PEM"], mappings["KEY"] = dest.Domain, deployKey, actionSecret
+	text, err := json.Marshal(mappings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keywords := "AUTH0_KEYWORD_REPLACE_MAPPINGS=" + string(text)
 	steps := []struct {
 		name string
 		run  func(t *testing.T)
@@ -44,7 +51,7 @@ func TestDeployCLI(t *testing.T) {
 			exportTellsNoSecret(t, folder)
 		}},
 		{"import into an empty tenant, with keywords", func(t *testing.T) {
-			prepareImport(t, dir, source.Domain)
+			prepareImport(t, dir, source)
 			dest.mustDeploy(t, []string{keywords}, "import", "--input_file="+yaml)
 		}},
 		{"the copy's export is the original's", func(t *testing.T) {
@@ -55,10 +62,32 @@ func TestDeployCLI(t *testing.T) {
 			}
 		}},
 		{"organizations come with their client grants", testDeployedOrganizations},
+		{"log streams come with their secrets", testDeployedSecrets},
 		{"a second import, of the directory, changes nothing", func(t *testing.T) {
 			before := dest.lastLogID(t)
 			dest.mustDeploy(t, []string{keywords}, "import", "--input_file="+folder)
 			dest.nothingChangedSince(t, before)
+		}},
+		{"without keywords for secrets, the secrets stay", func(t *testing.T) {
+			delete(mappings, "LOGSTREAMS_HTTP_SECRET")
+			delete(mappings, "LOGSTREAMS_MIXPANEL_SECRET")
+			fewer, err := json.Marshal(mappings)
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := dest.lastLogID(t)
+			dest.mustDeploy(t, []string{"AUTH0_KEYWORD_REPLACE_MAPPINGS=" + string(fewer), `AUTH0_INCLUDED_ONLY=["logStreams"]`}, "import", "--input_file="+folder)
+			dest.nothingChangedSince(t, before)
+			testDeployedSecrets(t)
+		}},
+		{"AUTH0_ALLOW_DELETE empties the objects", testDeployEmptiesObjects},
+		{"an import of the directory brings them back", func(t *testing.T) {
+			dest.mustDeploy(t, []string{keywords}, "import", "--input_file="+folder)
+			dest.mustDeploy(t, nil, "export", "--format=yaml", "--output_folder="+again)
+			want, got := dest.normalExport(t, yaml), dest.normalExport(t, filepath.Join(again, "tenant.yaml"))
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("the copy differs (-original +copy):\n%s", diff)
+			}
 		}},
 		{"AUTH0_ALLOW_DELETE deletes what is left out, AUTH0_INCLUDED_ONLY leaves the rest alone", testDeployDeletes},
 		{"a broken file", func(t *testing.T) {
@@ -107,9 +136,16 @@ func (t *tenant) configure() error {
 	if err := t.configureLimits(); err != nil {
 		return err
 	}
+	if err := t.configureObjects(); err != nil {
+		return err
+	}
 	return t.manage(context.Background(), http.MethodPatch, "/api/v2/tenants/settings", http.StatusOK, object{
 		"friendly_name": "Acme", "support_email": "help@example.com", "session_lifetime": 24, "idle_session_lifetime": 12,
 		"flags": object{"enable_apis_section": true}, "default_audience": billing,
+		"default_token_quota": object{
+			"clients":       object{"client_credentials": object{"enforce": false, "per_hour": 1000, "per_day": 20000}},
+			"organizations": object{"client_credentials": object{"enforce": true, "per_day": 5000}},
+		},
 		"change_password": object{"enabled": true, "html": "<p>Change it</p>"}, "guardian_mfa_page": object{"enabled": false, "html": "<p>Prove it</p>"},
 	}, nil)
 }
@@ -138,7 +174,8 @@ func (t *tenant) deployedClients() []object {
 		{"name": "Nightly billing", "description": "Runs at night", "app_type": "non_interactive", "grant_types": []string{"client_credentials"},
 			"client_metadata": object{"home": "https://" + t.Domain + "/jobs", "team": "payroll"}, "oidc_conformant": true,
 			"jwt_configuration":          object{"alg": "RS256", "lifetime_in_seconds": 7200},
-			"token_endpoint_auth_method": "client_secret_basic", "organization_usage": "allow"},
+			"token_endpoint_auth_method": "client_secret_basic", "organization_usage": "allow",
+			"token_quota": object{"client_credentials": object{"enforce": true, "per_hour": 10, "per_day": 100}}},
 		{"name": "Console", "app_type": "spa", "callbacks": []string{"https://console.example.com/back"}, "token_endpoint_auth_method": "none"},
 		{"name": "Signer", "app_type": "non_interactive", "grant_types": []string{"client_credentials"},
 			"client_authentication_methods": object{"private_key_jwt": object{"credentials": []object{
@@ -161,10 +198,10 @@ E1A8Fnspp847FnKghx2sww/WdQO9C6RMjpHGrUgrSYQqkMbgSiaDdRGDBS754Xn3
 
 // prepareImport does to exported files what their owner does before an import elsewhere: the domain becomes a keyword, and the credential
 // and the secret of an Action get what no export tells. @@ is the tool's keyword for a value, ## for a text in one.
-func prepareImport(t *testing.T, dir, domain string) {
+func prepareImport(t *testing.T, dir string, from tenant) {
 	t.Helper()
 	editFiles(t, dir, func(file, text string) string {
-		text = strings.ReplaceAll(text, domain, "##HOME##")
+		text = strings.ReplaceAll(strings.ReplaceAll(text, from.loginOf(), "##LOGIN##"), from.Domain, "##HOME##")
 		if filepath.Ext(file) == ".json" {
 			text = strings.ReplaceAll(text, `"name": "apiKey"`, `"name": "apiKey", "value": "##KEY##"`)
 			return strings.ReplaceAll(text, `"name": "release"`, `"name": "release", "pem": @@PEM@@`)
@@ -196,7 +233,7 @@ func exportTellsNoSecret(t *testing.T, dir string) {
 	files := 0
 	editFiles(t, dir, func(file, text string) string {
 		files++
-		for _, secret := range []string{thisWorld.Source.Management.Secret, "client_secret:", `"client_secret"`, "BEGIN PRIVATE", actionSecret} {
+		for _, secret := range []string{thisWorld.Source.Management.Secret, "client_secret:", `"client_secret"`, "BEGIN PRIVATE", actionSecret, sinkSecret} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s tells %q", file, secret)
 			}
@@ -215,7 +252,8 @@ func (t *tenant) normalExport(test *testing.T, file string) string {
 	if err != nil {
 		test.Fatal(err)
 	}
-	lines := strings.Split(strings.ReplaceAll(string(text), t.Domain, "##HOME##"), "\n")
+	own := regexp.MustCompile(`(?m)((?:record|created_at|updated_at): ).*$`).ReplaceAllString(string(text), "${1}##OWN##")
+	lines := strings.Split(strings.ReplaceAll(strings.ReplaceAll(own, t.loginOf(), "##LOGIN##"), t.Domain, "##HOME##"), "\n")
 	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return strings.Contains(line, "pem: ") || strings.Contains(line, "##KEY##") }), "\n")
 }
 
@@ -355,10 +393,4 @@ func writeFile(t *testing.T, text string) string {
 		t.Fatal(err)
 	}
 	return file
-}
-
-// quoted is a JSON string.
-func quoted(s string) string {
-	text, _ := json.Marshal(s) // a string always has a JSON form
-	return string(text)
 }

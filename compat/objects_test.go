@@ -26,29 +26,14 @@ func (t *tenant) objectKeywords() map[string]string {
 	}
 }
 
-// configureObjects makes custom domains, log streams, policies, ACLs and a token exchange profile. What the ACLs and policies say meets no client of these
-// tests.
+// configureObjects makes custom domains, log streams and a token exchange profile.
 func (t *tenant) configureObjects() error {
-	for _, o := range []struct {
-		path   string
-		bodies []object
-	}{
-		{"custom-domains", []object{
-			{"domain": t.loginOf(), "type": "auth0_managed_certs", "domain_metadata": object{"team": "payroll"}, "relying_party_identifier": "example.com"},
-			{"domain": "edge." + t.loginOf(), "type": "self_managed_certs", "custom_client_ip_header": "x-forwarded-for"},
-		}},
-		{"rate-limit-policies", []object{
-			{"resource": "oauth_authentication_api", "consumer": "client", "consumer_selector": "third_party_clients", "configuration": object{"action": "block", "limit": 1000}},
-		}},
-		{"network-acls", []object{{
-			"description": "Nobody from the documentation", "active": true, "priority": 7,
-			"rule": object{"action": object{"block": true}, "match": object{"ipv4_cidrs": []string{"192.0.2.0/24"}}, "scope": "authentication"},
-		}}},
+	for _, domain := range []object{
+		{"domain": t.loginOf(), "type": "auth0_managed_certs", "domain_metadata": object{"team": "payroll"}, "relying_party_identifier": "example.com"},
+		{"domain": "edge." + t.loginOf(), "type": "self_managed_certs", "custom_client_ip_header": "x-forwarded-for"},
 	} {
-		for _, body := range o.bodies {
-			if err := t.create(o.path, body, nil); err != nil {
-				return err
-			}
+		if err := t.create("custom-domains", domain, nil); err != nil {
+			return err
 		}
 	}
 	if err := t.configureLogStreams(); err != nil {
@@ -111,6 +96,29 @@ func testDeployedSecrets(t *testing.T) {
 	}
 	if told != 4 {
 		t.Errorf("%d sinks have their secret, want 4: that of Mixpanel is never shown", told)
+	}
+}
+
+// testDeployEmptiesObjects imports empty lists of all that configureObjects makes, and of organizations and Actions.
+func testDeployEmptiesObjects(t *testing.T) {
+	dest := thisWorld.Copy
+	file := writeFile(t, "customDomains: []\nlogStreams: []\nrateLimitPolicies: []\nnetworkACLs: []\ntokenExchangeProfiles: []\norganizations: []\n"+
+		"triggers:\n  post-login: []\nactions: []\n")
+	dest.mustDeploy(t, []string{
+		`AUTH0_INCLUDED_ONLY=["customDomains","logStreams","rateLimitPolicies","networkACLs","tokenExchangeProfiles","organizations","triggers","actions"]`, "AUTH0_ALLOW_DELETE=true",
+	}, "import", "--input_file="+file)
+	s := newGoSDK(t, &dest)
+	for _, path := range []string{"custom-domains", "log-streams", "network-acls", "organizations"} {
+		if list, bare := s.must(ok, get, path, nil).([]any); !bare || len(list) > 0 {
+			t.Errorf("%s: %v", path, list)
+		}
+	}
+	for path, key := range map[string]string{
+		"rate-limit-policies?take=50": "rate_limit_policies", "token-exchange-profiles?take=50": "token_exchange_profiles", "actions/actions": "actions",
+	} {
+		if list := items(t, s.must(ok, get, path, nil), key); len(list) > 0 {
+			t.Errorf("%s: %v", path, list)
+		}
 	}
 }
 
