@@ -113,6 +113,15 @@ export async function open({ theme = 'light', width = 1440, role = 'owner', sign
 }
 
 /**
+ * What the page sends with its own requests beside the cookie: whose page it is.
+ * @param {import('playwright-core').APIRequestContext} request - Signed in.
+ */
+export async function pageHeaders(request) {
+  const { operator } = await (await request.get('/manage/session')).json();
+  return { 'Writ-Operator': /** @type {string} */ (operator.id) };
+}
+
+/**
  * What every view has to keep: nothing to complain of for the browser, no policy violated, nothing wider than the window,
  * nothing that jumps while it is loaded, no serious fault of accessibility.
  * @param {Awaited<ReturnType<typeof open>>} opened

@@ -1,6 +1,7 @@
 // What journeys do beside the page: the tenant's own interfaces, as scripts use them.
 
 import assert from 'node:assert/strict';
+import { pageHeaders } from './harness.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -11,7 +12,10 @@ import assert from 'node:assert/strict';
  */
 export async function freshTenant(page) {
   const name = `t-${Date.now().toString(36)}-${Math.floor(Math.random() * 1e6).toString(36)}`;
-  const answer = await page.request.post('/manage/tenants', { data: { name, environment: 'development' } });
+  const answer = await page.request.post('/manage/tenants', {
+    data: { name, environment: 'development' },
+    headers: await pageHeaders(page.request),
+  });
   assert.equal(answer.status(), 201, await answer.text());
   return name;
 }
@@ -22,7 +26,7 @@ export async function freshTenant(page) {
  * @param {string} tenant
  */
 export async function tenantApi(page, tenant) {
-  const opened = await page.request.post('/manage/token', { data: { tenant } });
+  const opened = await page.request.post('/manage/token', { data: { tenant }, headers: await pageHeaders(page.request) });
   assert.equal(opened.status(), 200, await opened.text());
   const own = (await opened.json()).access_token;
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after, describe, it } from 'node:test';
-import { check, close, look, open, password, people, shot, url } from '../harness.mjs';
+import { check, close, look, open, pageHeaders, password, people, shot, url } from '../harness.mjs';
 
 after(close);
 
@@ -49,7 +49,10 @@ function totp(secret, steps = 0) {
  */
 async function invite(email, role = 'viewer_config') {
   const { context } = await open();
-  const answer = await context.request.post('/manage/tenants/dev/invitations', { data: { email, role } });
+  const answer = await context.request.post('/manage/tenants/dev/invitations', {
+    data: { email, role },
+    headers: await pageHeaders(context.request),
+  });
   const text = await answer.text();
   assert.equal(answer.status(), 201, text);
   await context.close();
@@ -311,6 +314,39 @@ it('a session that is ended elsewhere is taken up again where it was', async () 
   await tab.close();
   await page.getByRole('button', { name: 'Go on' }).click();
   await page.getByText('Your password is changed.').waitFor();
+  await check(opened);
+});
+
+it('a page does nothing for somebody else who has signed in in the same browser, and loses nothing', async () => {
+  const email = fresh('ida');
+  const opened = await open({ signedOut: true });
+  const { page, context } = opened;
+  await join(page, await invite(email, 'admin'), 'Ida Rhodes');
+  await page.goto('/manage/t/dev/settings?tab=members');
+  await page.getByRole('button', { name: 'Invite' }).click();
+  const guest = fresh('guest');
+  await page.getByRole('dialog').getByLabel('Email').fill(guest);
+
+  const tab = await context.newPage();
+  await tab.goto('/manage/signin?anew=1');
+  await signIn(tab, people.admin);
+  await tab.getByRole('button', { name: /^Account:\s*Grace Hopper/ }).waitFor();
+
+  await page.getByRole('button', { name: 'Make the link' }).click();
+  const over = page.getByRole('dialog', { name: 'Your session has ended' });
+  await over.waitFor();
+  await over.getByRole('button', { name: 'Go on' }).click();
+  await over.getByText(`${people.admin} is signed in now, and this page is ${email}’s.`).waitFor();
+  await check(opened);
+  const invitations = await context.request.get('/manage/tenants/dev/invitations');
+  assert(!(await invitations.text()).includes(guest), 'nobody was invited in the name of somebody else');
+
+  const [again] = await Promise.all([context.waitForEvent('page'), over.getByRole('link', { name: 'Sign in' }).click()]);
+  await signIn(again, email);
+  await again.getByRole('button', { name: /^Account:\s*Ida Rhodes/ }).waitFor();
+  await again.close();
+  await over.getByRole('button', { name: 'Go on' }).click();
+  await page.getByLabel('Invitation', { exact: true }).waitFor();
   await check(opened);
 });
 

@@ -68,7 +68,9 @@ async function prepare({ client: { id, name, secret }, audience: identifier }) {
     body: JSON.stringify(body),
   });
   const session = await (await fetch('/manage/session')).json();
-  const bearer = await (await fetch('/manage/token', post({ tenant: 'dev' }))).json();
+  const asking = post({ tenant: 'dev' });
+  const whose = { ...asking.headers, 'Writ-Operator': session.operator.id };
+  const bearer = await (await fetch('/manage/token', { ...asking, headers: whose })).json();
   const write = async (/** @type {string} */ to, /** @type {object} */ body, method = 'POST') => {
     const init = post(body, method);
     const headers = { ...init.headers, Authorization: `Bearer ${bearer.access_token}` };

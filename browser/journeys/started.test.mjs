@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { check, close, open, password, people } from '../harness.mjs';
+import { check, close, open, pageHeaders, password, people } from '../harness.mjs';
 import { claimsOf, freshTenant, tenantApi } from '../tenantapi.mjs';
 
 after(close);
@@ -247,7 +247,10 @@ async function ticks(page, tenant, checks, steps) {
  * @param {string} tenant
  */
 async function invite({ page, context }, tenant) {
-  const answer = await page.request.post(`/manage/tenants/${tenant}/invitations`, { data: { email: people.admin, role: 'admin' } });
+  const answer = await page.request.post(`/manage/tenants/${tenant}/invitations`, {
+    data: { email: people.admin, role: 'admin' },
+    headers: await pageHeaders(page.request),
+  });
   assert.equal(answer.status(), 201, await answer.text());
   const code = new URL((await answer.json()).link).searchParams.get('code') ?? '';
   const other = await context.browser()?.newContext({ baseURL: page.url(), ignoreHTTPSErrors: true });

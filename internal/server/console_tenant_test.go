@@ -53,7 +53,10 @@ func newOwner(t *testing.T, change ...func(*server.Config)) *owner {
 // bearer is what the page gets for a tenant.
 func (o *owner) bearer(t *testing.T, tenantName string) string {
 	t.Helper()
-	res := o.env.Do(http.MethodPost, o.address+"/manage/token", `{"tenant":"`+tenantName+`"}`, "Cookie", o.cookie, "Content-Type", "application/json")
+	whose, _ := o.env.Do(http.MethodGet, o.address+"/manage/session", "", "Cookie", o.cookie).JSON(t)["operator"].(map[string]any)
+	id, _ := whose["id"].(string)
+	res := o.env.Do(http.MethodPost, o.address+"/manage/token", `{"tenant":"`+tenantName+`"}`,
+		"Cookie", o.cookie, "Content-Type", "application/json", "Writ-Operator", id)
 	token, _ := res.JSON(t)["access_token"].(string)
 	if token == "" {
 		t.Fatalf("%d %s", res.Status, res.Body)

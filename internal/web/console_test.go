@@ -108,17 +108,34 @@ func (v *visitor) submit(path string, pairs ...string) testenv.Response {
 	return v.Do(http.MethodPost, v.address(path), form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
 }
 
-// call is one of the page's own requests; in is marshalled (nil = no body).
+// call is one of the page's own requests, of whoever is signed in; in is marshalled (nil = no body).
 func (v *visitor) call(method, path string, in any) testenv.Response {
 	v.T.Helper()
-	if in == nil {
-		return v.Do(method, v.address(path), "")
+	return v.callAs(v.operatorID(), method, path, in)
+}
+
+// callAs is call from a page of this operator.
+func (v *visitor) callAs(operatorID, method, path string, in any) testenv.Response {
+	v.T.Helper()
+	header, body := []string{"Writ-Operator", operatorID}, []byte{}
+	if in != nil {
+		var err error
+		if body, err = json.Marshal(in); err != nil {
+			v.T.Fatal(err)
+		}
+		header = append(header, "Content-Type", "application/json")
 	}
-	body, err := json.Marshal(in)
-	if err != nil {
-		v.T.Fatal(err)
+	return v.Do(method, v.address(path), string(body), header...)
+}
+
+// operatorID is who is signed in; empty = nobody.
+func (v *visitor) operatorID() string {
+	v.T.Helper()
+	res := v.get("session")
+	if res.Status != http.StatusOK {
+		return ""
 	}
-	return v.Do(method, v.address(path), string(body), "Content-Type", "application/json")
+	return res.JSON(v.T)["operator"].(map[string]any)["id"].(string)
 }
 
 func (v *visitor) want(res testenv.Response, status int) testenv.Response {

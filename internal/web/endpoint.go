@@ -45,10 +45,30 @@ func underPrefix(pattern string) string {
 	return method + " " + Prefix + path
 }
 
-// signedIn lets an operation see requests with a session only. Each counts as use of the session: the page sends none by itself.
+// operatorHeader names whose page sends a request, by the operator's id.
+const operatorHeader = "Writ-Operator"
+
+// checkPage fails where a page of one operator would act with the session of another, who has signed in in the same browser since. What
+// writes has to say whose page it is. Errors: refusal.
+func checkPage(r *http.Request, session *admin.Session) error {
+	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+	switch whose := r.Header.Get(operatorHeader); {
+	case whose == session.Operator.ID, whose == "" && reads:
+		return nil
+	case whose == "":
+		return refused(http.StatusBadRequest, "The header %s is missing: it names the operator who asks, by the id in /manage/session.", operatorHeader)
+	}
+	return refused(http.StatusUnauthorized, "Somebody else is signed in in this browser now.")
+}
+
+// signedIn lets an operation see requests with a session only, of the operator whose page sends them. Each counts as use of the session:
+// the page sends none by itself.
 func (c *Console) signedIn(serve endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		session, err := c.operatorSession(r)
+		if err == nil {
+			err = checkPage(r, session)
+		}
 		if err != nil {
 			c.fail(w, r, err)
 			return

@@ -53,12 +53,13 @@ func signInView(email, to string) view {
 	return v
 }
 
+// showSignIn leads who has a session on to where they wanted to go, but with anew in the query, for who has to be somebody else there.
 func (c *Console) showSignIn(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	v := signInView("", query.Get("to"))
 	v.Notice = notice(query.Get("notice"))
 	_, err := c.operatorSession(r)
-	if err == nil {
+	if err == nil && !query.Has("anew") {
 		c.redirect(w, r, insideConsole(query.Get("to")))
 		return
 	}
@@ -159,13 +160,18 @@ func (c *Console) signInCode(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// signOut ends the session. The page asks for it, and shows the sign-in next.
+// signOut ends the session, if the page is of its operator. The page asks for it, and shows the sign-in next.
 func (c *Console) signOut(w http.ResponseWriter, r *http.Request) {
-	if token := c.cookie(r, sessionCookie); token != "" {
-		if err := c.Desk.SignOut(r.Context(), token); err != nil {
-			c.fail(w, r, err)
-			return
-		}
+	session, err := c.operatorSession(r)
+	if err == nil {
+		err = checkPage(r, session)
+	}
+	if err == nil {
+		err = c.Desk.SignOut(r.Context(), c.cookie(r, sessionCookie))
+	}
+	if err != nil && !errors.Is(err, admin.ErrNoSession) {
+		c.fail(w, r, err)
+		return
 	}
 	c.dropCookie(w, r, sessionCookie)
 	w.Header().Set("Cache-Control", "no-store")

@@ -268,6 +268,26 @@ func TestSignIn(t *testing.T) {
 	})
 }
 
+// A page that was opened before somebody else signed in in the same browser gets no bearer of theirs, and invites nobody in their name; it
+// goes on once its own operator has signed in again, for which there is the form even beside a session.
+func TestSignInAsSomebodyElse(t *testing.T) {
+	c := newConsole(t)
+	v := c.visitor()
+	v.leads(v.signIn("ada@example.com", password), "/manage/")
+	ada := v.operatorID()
+	v.leads(v.get("signin"), "/manage/")
+	v.says(v.get("signin?anew=1"), http.StatusOK, "<title>Sign in")
+	v.leads(v.signIn("grace@example.com", password), "/manage/")
+	invitation := map[string]any{"email": "eve@example.com", "role": "viewer_config"}
+	v.says(v.callAs(ada, http.MethodPost, "token", map[string]any{"tenant": "dev"}), http.StatusUnauthorized, "Somebody else is signed in")
+	v.says(v.callAs(ada, http.MethodPost, "tenants/dev/invitations", invitation), http.StatusUnauthorized)
+	v.says(v.callAs(ada, http.MethodGet, "session", nil), http.StatusUnauthorized)
+	v.says(v.callAs(ada, http.MethodPost, "signout", nil), http.StatusUnauthorized)
+	v.says(v.call(http.MethodGet, "tenants/dev/invitations", nil), http.StatusOK, "[]")
+	v.leads(v.signIn("ada@example.com", password), "/manage/")
+	v.says(v.callAs(ada, http.MethodPost, "tenants/dev/invitations", invitation), http.StatusCreated)
+}
+
 // The cookie is sent to this host, by https, and read by no script; on plain localhost, where browsers may keep no such cookie, it is
 // another one.
 func TestCookies(t *testing.T) {

@@ -116,3 +116,39 @@ func TestReadingWritesNothing(t *testing.T) {
 		t.Errorf("the session is none: %d; what was read above was refused", w.Code)
 	}
 }
+
+// When somebody else has signed in in the same browser, the page of the one before has their cookie. It reads and changes nothing with it, and
+// signs nobody out.
+func TestAPageOfAnotherOperatorDoesNothing(t *testing.T) {
+	c, people, session := readOnly(t)
+	patterns := []string{"POST signout"}
+	for pattern := range c.operations() {
+		patterns = append(patterns, pattern)
+	}
+	for _, pattern := range patterns {
+		method, path, _ := strings.Cut(pattern, " ")
+		path = strings.NewReplacer("{tenant}", "dev", "{id}", "op_nobody", "{rest...}", "x").Replace(path)
+		for _, tt := range []struct {
+			whose  string
+			status int
+			says   string
+		}{
+			{"op_somebody_else", http.StatusUnauthorized, "Somebody else is signed in in this browser now."},
+			{"", http.StatusBadRequest, "The header Writ-Operator is missing: it names the operator who asks, by the id in /manage/session."},
+		} {
+			if tt.whose == "" && method == http.MethodGet {
+				continue
+			}
+			people.writes = 0
+			r := httptest.NewRequest(method, Prefix+path, strings.NewReader("{}"))
+			r.AddCookie(&http.Cookie{Name: "__Host-" + sessionCookie, Value: session})
+			r.Header.Set("Content-Type", "application/json")
+			r.Header.Set("Writ-Operator", tt.whose)
+			w := httptest.NewRecorder()
+			c.ServeHTTP(w, r)
+			if w.Code != tt.status || !strings.Contains(w.Body.String(), tt.says) || people.writes != 0 {
+				t.Errorf("%s %q: %d %s with %d writes", pattern, tt.whose, w.Code, w.Body, people.writes)
+			}
+		}
+	}
+}

@@ -13,7 +13,7 @@ import (
 // The scripts in testdata are the readable specification of what the page asks of the server, below /manage/. Each has a console of its
 // own. Beside httpscript's, a request may have this directive:
 //
-//	as: owner   with this person's cookies; without it nobody is signed in
+//	as: owner   with this person's cookies, from a page of this person's; without it nobody is signed in
 //
 // $domain is the base domain. The viewer is signed in at a second browser, too, and a tenant named buried was deleted.
 func TestScripts(t *testing.T) {
@@ -37,6 +37,9 @@ func TestScripts(t *testing.T) {
 					t.Fatal(err)
 				}
 				req.Header = header
+				if header.Get("Writ-Operator") == "" {
+					header.Set("Writ-Operator", asked.operatorID())
+				}
 				res, err := asked.HTTP.Do(req)
 				if err != nil {
 					t.Fatal(err)

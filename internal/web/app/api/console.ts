@@ -1,5 +1,5 @@
 import { ApiError, refusal } from './errors';
-import type { Session } from './types';
+import type { Operator, Session } from './types';
 
 type Listener = () => void;
 
@@ -17,6 +17,8 @@ export class Console {
   private listeners = new Set<Listener>();
   private waiting: (() => void)[] = [];
   private over = false;
+  /** Whose page this is, from the first session on. The server refuses what the session of somebody else would do. */
+  private operator = '';
 
   /** For useSyncExternalStore: tells when `signedOut` changes. */
   subscribe = (listener: Listener): Listener => {
@@ -27,32 +29,35 @@ export class Console {
   /** True from the first 401 on, until `resume` finds a session. */
   signedOut = (): boolean => this.over;
 
-  session(signal?: AbortSignal): Promise<Session> {
-    return this.call<Session>('session', { signal });
+  async session(signal?: AbortSignal): Promise<Session> {
+    const session = await this.call<Session>('session', { signal });
+    this.operator = session.operator.id;
+    return session;
   }
 
-  /** Tries whether there is a session again; if so, all waiting requests go on. */
-  async resume(operatorID: string): Promise<boolean> {
+  /**
+   * Tries whether the operator of this page is signed in again; if so, all waiting requests go on. Resolves to who is signed in now, if
+   * anybody is: of somebody else nothing goes on.
+   */
+  async resume(): Promise<Operator | undefined> {
     const answer = await send('/manage/session', {});
     if (!answer.ok) {
-      return false;
+      return undefined;
     }
-    const session = (await answer.json()) as Session;
-    if (session.operator.id !== operatorID) {
-      location.reload(); // somebody else: nothing on this page is theirs
-      return false;
+    const { operator } = (await answer.json()) as Session;
+    if (operator.id === this.operator) {
+      this.change(false);
+      for (const go of this.waiting.splice(0)) {
+        go();
+      }
     }
-    this.change(false);
-    for (const go of this.waiting.splice(0)) {
-      go();
-    }
-    return true;
+    return operator;
   }
 
   /** One request; path is below /manage/. Throws ApiError, or the signal's AbortError. */
   async call<T>(path: string, call: Call = {}): Promise<T> {
     for (;;) {
-      const answer = await send(`/manage/${path}`, call);
+      const answer = await send(`/manage/${path}`, call, { operator: this.operator });
       if (answer.status !== 401) {
         return read<T>(answer);
       }
@@ -71,14 +76,23 @@ export class Console {
   }
 }
 
+/** Who asks: the Management API is told by a bearer; the console's own interface has the cookie, and is told whose page it is. */
+interface Asking {
+  bearer?: string;
+  operator?: string;
+}
+
 /** Sends a request with a JSON body. Throws ApiError where no answer came. */
-export async function send(url: string, { method = 'GET', body, signal }: Call, bearer?: string): Promise<Response> {
+export async function send(url: string, { method = 'GET', body, signal }: Call, { bearer, operator }: Asking = {}): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (body !== undefined) {
     headers['Content-Type'] = 'application/json';
   }
   if (bearer) {
     headers.Authorization = `Bearer ${bearer}`;
+  }
+  if (operator) {
+    headers['Writ-Operator'] = operator;
   }
   try {
     return await fetch(url, {

@@ -44,12 +44,12 @@ export class TenantApi {
   /** One request and its answer, whatever that is. Throws ApiError where none came, or the signal's AbortError. */
   async request(path: string, call: Call = {}): Promise<Response> {
     const url = `/manage/t/${encodeURIComponent(this.tenant)}/api/v2/${path}`;
-    const answer = await send(url, call, await this.token());
+    const answer = await send(url, call, { bearer: await this.token() });
     if (answer.status !== 401) {
       return answer;
     }
     this.bearer = undefined; // keys were revoked, perhaps: one new bearer, then it is a fault
-    return send(url, call, await this.token());
+    return send(url, call, { bearer: await this.token() });
   }
 
   get<T>(path: string, signal?: AbortSignal): Promise<T> {

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Text } from '@mantine/core';
 import { createContext, useCallback, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import { Console } from '../api/console';
 import { useLoad } from '../api/hooks';
-import type { Session } from '../api/types';
+import type { Operator, Session } from '../api/types';
 import { ErrorState, Splash } from '../ui/states';
 
 interface SessionContextValue {
@@ -37,26 +37,26 @@ export function SessionProvider({ children }: { children: React.ReactNode }) {
       ) : (
         <Splash />
       )}
-      <SignedOutDialog console={console} operatorID={data?.operator.id} />
+      <SignedOutDialog console={console} operator={data?.operator} />
     </>
   );
 }
 
-function SignedOutDialog({ console, operatorID }: { console: Console; operatorID?: string }) {
+function SignedOutDialog({ console, operator }: { console: Console; operator?: Operator }) {
   const over = useSyncExternalStore(console.subscribe, console.signedOut);
-  const [refused, setRefused] = useState(false);
+  const [found, setFound] = useState<Operator | 'nobody'>();
 
   const resume = useCallback(async () => {
-    if (!operatorID) {
+    if (!operator) {
       location.reload();
       return;
     }
     try {
-      setRefused(!(await console.resume(operatorID)));
+      setFound((await console.resume()) ?? 'nobody');
     } catch {
-      setRefused(true);
+      setFound('nobody');
     }
-  }, [console, operatorID]);
+  }, [console, operator]);
 
   // Coming back from the tab in which one has signed in is enough.
   useEffect(() => {
@@ -65,26 +65,39 @@ function SignedOutDialog({ console, operatorID }: { console: Console; operatorID
     return () => window.removeEventListener('focus', onFocus);
   }, [over, resume]);
 
+  const other = found === 'nobody' || found?.id === operator?.id ? undefined : found;
   return (
     <Modal
       opened={over}
       onClose={() => {}}
       withCloseButton={false}
+      zIndex={1000} // above every other dialog: it may be open while one waits
       title="Your session has ended"
       closeOnEscape={false}
       closeOnClickOutside={false}
     >
       <Text size="md">Sign in again in a new tab, then go on here. Nothing that you have typed is lost.</Text>
-      {refused && (
+      {found === 'nobody' && (
         <Text size="sm" c="var(--writ-danger)" mt="sm" role="alert">
           There is no session yet.
         </Text>
       )}
+      {other && (
+        <Text size="sm" c="var(--writ-danger)" mt="sm" role="alert">
+          {other.email} is signed in now, and this page is {operator?.email}’s. Sign in as {operator?.email} to go on, or load the page anew
+          as {other.email}, without what you have typed.
+        </Text>
+      )}
       <Group justify="flex-end" mt="lg">
+        {other && (
+          <Button variant="default" onClick={() => location.reload()}>
+            Load anew
+          </Button>
+        )}
         <Button variant="default" onClick={() => void resume()}>
           Go on
         </Button>
-        <Button component="a" href="/manage/signin" target="_blank" rel="noopener">
+        <Button component="a" href="/manage/signin?anew=1" target="_blank" rel="noopener">
           Sign in
         </Button>
       </Group>
