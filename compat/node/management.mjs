@@ -3,8 +3,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { byID, kitOf, unique, walk } from './kit.mjs';
+import { actionTests } from './management-actions.mjs';
 import { credentialTests } from './management-credentials.mjs';
 import { keyTests } from './management-keys.mjs';
+import { objectTests } from './management-objects.mjs';
+import { organizationTests } from './management-organizations.mjs';
+import { quotaTests } from './management-quotas.mjs';
 import { unbuiltTests } from './management-unbuilt.mjs';
 import * as world from './world.mjs';
 
@@ -17,6 +21,10 @@ export function managementTests(sdk) {
 
   credentialTests(kit);
   keyTests(kit);
+  organizationTests(kit);
+  actionTests(kit);
+  objectTests(kit);
+  quotaTests(kit);
   unbuiltTests(kit);
 
   suite('clients', () => {
