@@ -121,7 +121,7 @@ func (spec actionSpec) over(ctx context.Context, s store.Scope, draft tenant.Act
 			return draft, err
 		}
 	}
-	if spec.Runtime != nil {
+	if spec.Runtime != nil && *spec.Runtime != "" { // what auth0-cli sends for none
 		draft.Runtime = *spec.Runtime
 	}
 	if spec.Modules != nil {

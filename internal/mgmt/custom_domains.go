@@ -104,6 +104,7 @@ func (a *API) createCustomDomain(ctx context.Context, in customDomainCreation) (
 	d.Domain, d.CreatedAt = strings.ToLower(d.Domain), a.now().UTC()
 	if d.Type == tenant.DomainSelfManagedCerts {
 		d.VerificationRecord = tenant.NewDomainRecord()
+		d.TLSPolicy = "" // auth0-cli sends the one that there is with each domain, and Auth0 takes it
 	}
 	if err := d.Validate(); err != nil {
 		return none, err
