@@ -40,6 +40,7 @@ Where nothing of Auth0's was recorded, it is this:
   header ` + "`Writ-Not-Evaluated`" + ` of the answer names them, and so does an ` + "`acls_summary`" + ` record in the log when such an ACL becomes active. What rules do is in
   [operations](operations.md#who-may-ask-and-how-often).
 - **Rate limit policies**: a tenant has at most 1,000. A client that a ` + "`consumer_selector`" + ` names need not be there. Each node counts for itself.
+- **Token quotas** count tokens for the Management API, too, and exactly: what they do is in [operations](operations.md#token-quotas-and-usage).
 - **Token exchange profiles** are kept: ` + "`/oauth/token`" + ` has no token exchange, and Actions do not run. A tenant has at most 100. A ` + "`subject_token_type`" + ` that
   another profile has is a 409 for a new profile and a 400 for an update. A profile binds its Action, which keeps its trigger and is deleted with ` + "`force=true`" + `
   only; its profiles go with it.
@@ -49,7 +50,8 @@ Where nothing of Auth0's was recorded, it is this:
   secrets: ` + "`[REDACTED]`" + ` stands there, and behind the host of an address.
 - **Custom domains** are kept, and nothing answers on them yet: writ does not look into the DNS, so ` + "`/verify`" + ` answers 201 with ` + "`pending_verification`" + `, whatever
   is in it, and no domain becomes ` + "`ready`" + ` or the default. ` + "`origin_domain_name` and `cname_api_key`" + ` come with that. A domain is in lower case, has two labels
-  at least, and is not below the server's own base domain; it belongs to one tenant of the installation, which for others is the 409 of a domain that exists. Lists are
+  at least, and is not below the server's own base domain; it belongs to one tenant of the installation, which for others is the 409 of a domain that exists. A
+  ` + "`tls_policy`" + ` that comes with a new self-managed domain says nothing, and is refused in a PATCH. Lists are
   in the order of ` + "`domain`" + `; ` + "`q`" + ` is ` + "`field:value`" + ` terms with ` + "`AND`" + ` between them, over ` + "`domain`, `status`, `type`, `is_default`" + ` and ` + "`domain_metadata.KEY`" + `.
 
 `

@@ -170,3 +170,91 @@ func testQuotaOverCrashes(t *testing.T, n int, p *testenv.Process) {
 		t.Errorf("usage tells of %d tokens, the log of %d", got, recorded)
 	}
 }
+
+// TestQuotaWithoutTheDatabase: while a node cannot reach the database, a client with a quota and one without get the same answer, 503 and when
+// to try again: no token is given out that is not counted. Afterwards the counts are exact. A connection that is cut has counted nothing; what
+// hangs may arrive later, and then costs its client a token, never gives it one.
+func TestQuotaWithoutTheDatabase(t *testing.T) {
+	skipNodes(t)
+	withinADay(t)
+	server := pgtest.Start(t)
+	url := server.URL(t)
+	proxy := testenv.NewProxy(t, server.Address())
+	a := testenv.NewProcess(t, "--database", url)
+	b := a.NewNode("--database", server.At(url, proxy.Port()))
+	env := a.Env()
+	for _, c := range []struct {
+		name  string
+		lose  func()
+		tries int
+		// lost is how many tokens the fault may cost.
+		lost int
+	}{{"cut", proxy.Cut, 5, 0}, {"hanging", proxy.Hang, 2, 2}} {
+		t.Run(c.name, func(t *testing.T) {
+			if c.lost > 0 {
+				skipSlow(t)
+			}
+			const quota, before = 20, 5
+			limited := newJob(t, env, "https://"+c.name+".example.com")
+			free := newJob(t, env, "https://free-"+c.name+".example.com")
+			setQuota(env, "clients/"+limited.clientID, quota)
+			time.Sleep(lag) // until the other node knows of it
+			for range before {
+				mustIssue(t, b, limited)
+				mustIssue(t, b, free)
+			}
+			defer proxy.Heal()
+			c.lose()
+			for range c.tries {
+				for name, j := range map[string]job{"with a quota": limited, "without one": free} {
+					got, err := request(t.Context(), b.HTTP, j, "go")
+					if err != nil || got.status != http.StatusServiceUnavailable || got.code != "temporarily_unavailable" || got.retryAfter == "" {
+						t.Errorf("%s: %+v, %v; want 503 with Retry-After", name, got, err)
+					}
+				}
+			}
+			if used := usedOf(t, env, limited.clientID); used != before {
+				t.Errorf("%d tokens are counted while the database is gone, want %d", used, before)
+			}
+			proxy.Heal()
+			issued := before
+			for deadline := time.Now().Add(time.Minute); ; {
+				got, err := request(t.Context(), b.HTTP, limited, "go")
+				if err != nil || time.Now().After(deadline) {
+					t.Fatal(got, err)
+				}
+				if got.status == http.StatusTooManyRequests {
+					break
+				}
+				if got.status == http.StatusOK {
+					issued++
+				} else if got.status != http.StatusServiceUnavailable {
+					t.Fatalf("%+v", got)
+				}
+			}
+			if issued > quota || issued < quota-c.lost {
+				t.Errorf("%d tokens were issued, want at most %d, and at least %d", issued, quota, quota-c.lost)
+			}
+			if used := usedOf(t, env, limited.clientID); used != quota {
+				t.Errorf("%d tokens are counted, want %d", used, quota)
+			}
+			if usage, recorded := usageOf(t, env, limited.clientID), recordedOf(t, env, limited.clientID); usage < issued || usage != recorded || usage > issued+c.lost {
+				t.Errorf("usage tells of %d tokens, the log of %d; %d were issued", usage, recorded, issued)
+			}
+			mustIssue(t, b, free)
+		})
+	}
+}
+
+// usedOf is how many tokens are counted against a client's quota of the day.
+func usedOf(t *testing.T, env *testenv.Env, clientID string) int {
+	t.Helper()
+	var answer struct {
+		Buckets []struct{ Used int }
+	}
+	body := env.API(http.MethodGet, "writ/clients/"+clientID+"/token-quota", nil, 200).Body
+	if err := json.Unmarshal(body, &answer); err != nil || len(answer.Buckets) != 1 {
+		t.Fatalf("%v: %s", err, body)
+	}
+	return answer.Buckets[0].Used
+}
