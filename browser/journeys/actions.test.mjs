@@ -42,7 +42,7 @@ it('a draft is read with its code and deployed, and an older version is deployed
   await page.getByText('Machine to Machine (v2)').waitFor();
   await page.getByRole('button', { name: 'Deploy' }).click();
   await page.getByText('Add claims is deployed.').waitFor();
-  await page.getByRole('row', { name: /1 deployed/ }).waitFor();
+  await page.getByRole('row', { name: /1 Deployed/ }).waitFor();
   assert.equal(await page.getByRole('button', { name: 'Deploy', exact: true }).count(), 0);
 
   await api.call('PATCH', `actions/actions/${claims.id}`, { body: { code: 'exports.two = 2;' } });
@@ -50,7 +50,7 @@ it('a draft is read with its code and deployed, and an older version is deployed
   await page.reload();
   await page.getByRole('button', { name: 'Deploy again: version 1' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Deploy' }).click();
-  await page.getByRole('row', { name: /3 deployed/ }).waitFor();
+  await page.getByRole('row', { name: /3 Deployed/ }).waitFor();
   await page.getByText('Not deployed as it is now.').waitFor();
   await check(opened);
 });

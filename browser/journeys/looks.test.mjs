@@ -33,7 +33,7 @@ const views = [
       await p.getByRole('dialog').getByText('batch:upload', { exact: true }).waitFor();
     },
   },
-  ...['quickstart', 'settings', 'credentials', 'apis', 'organizations', 'logs'].map((tab) => ({
+  ...['quickstart', 'settings', 'credentials', 'apis', 'organizations', 'quota', 'logs'].map((tab) => ({
     name: `application-${tab}`,
     path: 'applications',
     ready: (/** @type {Page} */ p) => p.getByRole('link', { name: 'Timesheets Import Job' }).click(),
@@ -45,6 +45,7 @@ const views = [
         credentials: 'Client ID and secret',
         apis: 'urn:warehouse',
         organizations: 'Acme Inc.',
+        quota: 'of 120 tokens',
         logs: 'Token issued',
       };
       await p
@@ -94,14 +95,22 @@ const views = [
     ready: (p) => p.getByRole('button', { name: 'Create organization' }).click(),
     act: (p) => p.getByRole('dialog').getByLabel('Display name').waitFor(),
   },
-  ...['Settings', 'Machine-to-Machine Access', 'Logs'].map((tab) => ({
+  ...['Settings', 'Machine-to-Machine Access', 'Quota', 'Logs'].map((tab) => ({
     name: `organization-${tab.toLowerCase().replaceAll(' ', '-')}`,
     path: 'organizations',
     ready: (/** @type {Page} */ p) => p.getByRole('link', { name: 'Acme Inc.' }).click(),
     act: async (/** @type {Page} */ p) => {
       await p.getByRole('tab', { name: tab }).click();
-      const landmarks = { Settings: 'Danger zone', 'Machine-to-Machine Access': 'Timesheets Import Job', Logs: 'No events yet' };
-      await p.getByText(landmarks[/** @type {keyof typeof landmarks} */ (tab)]).waitFor();
+      const landmarks = {
+        Settings: 'Danger zone',
+        'Machine-to-Machine Access': 'Timesheets Import Job',
+        Quota: '2 of 2 tokens',
+        Logs: 'Token issued',
+      };
+      await p
+        .getByText(landmarks[/** @type {keyof typeof landmarks} */ (tab)])
+        .first()
+        .waitFor();
     },
   })),
   {
@@ -125,6 +134,13 @@ const views = [
     act: (p) => p.locator('.recharts-bar-rectangle path').first().waitFor(),
   },
   { name: 'activity-table', path: 'activity?view=table', ready: (p) => p.getByText('Why requests were refused').waitFor() },
+  {
+    name: 'usage',
+    path: 'usage',
+    ready: (p) => p.getByRole('table', { name: 'By organization' }).getByRole('link', { name: 'acme' }).waitFor(),
+    act: (p) => p.locator('.recharts-bar-rectangle path').first().waitFor(),
+  },
+  { name: 'usage-table', path: 'usage?view=table', ready: (p) => p.getByRole('table', { name: 'By application' }).waitFor() },
   { name: 'logs', path: 'logs', ready: (p) => p.getByRole('table', { name: 'Events' }).waitFor() },
   { name: 'logs-empty', path: 'logs?q=type%3Adepnote', ready: (p) => p.getByText('No events match').waitFor() },
   {
@@ -169,7 +185,7 @@ const views = [
     ready: (p) => p.getByRole('link', { name: 'Add team to tokens' }).click(),
     act: async (p) => {
       await p.getByText('setCustomClaim').waitFor();
-      await p.getByRole('row', { name: /1 deployed/ }).waitFor();
+      await p.getByRole('row', { name: /1 Deployed/ }).waitFor();
     },
   },
   {
@@ -192,6 +208,7 @@ const views = [
     act: (/** @type {Page} */ p) => p.getByText('Danger zone').waitFor(),
   })),
   { name: 'settings-general', path: 'settings', ready: (p) => p.getByLabel('Friendly name').waitFor() },
+  { name: 'settings-quota', path: 'settings?tab=quota', ready: (p) => p.getByRole('link', { name: 'acme' }).waitFor() },
   { name: 'settings-keys', path: 'settings?tab=keys', ready: (p) => p.getByText('Current', { exact: true }).waitFor() },
   { name: 'settings-members', path: 'settings?tab=members', ready: (p) => p.getByText('Charles Babbage').waitFor() },
   { name: 'settings-advanced', path: 'settings?tab=advanced', ready: (p) => p.getByLabel('Resource parameter').waitFor() },

@@ -91,8 +91,17 @@ func seed(e *testenv.Env) {
 	e.API(http.MethodPost, "log-streams", object{"name": "Security team", "type": "http", "sink": object{"httpEndpoint": "https://siem.example.com/writ",
 		"httpAuthorization": "Bearer canary-stream-secret"}, "filters": []object{{"type": "category", "name": "auth.token_exchange.fail"}}}, 200)
 	e.API(http.MethodPost, "log-streams", object{"name": "Datadog", "type": "datadog", "sink": object{"datadogApiKey": "key", "datadogRegion": "eu"}}, 200)
+	quota := func(enforce bool, hour, day int) object {
+		return object{"client_credentials": object{"enforce": enforce, "per_hour": hour, "per_day": day}}
+	}
+	e.API(http.MethodPatch, "clients/"+id, object{"token_quota": quota(true, 120, 1000)}, 200)
+	e.API(http.MethodPatch, "organizations/"+acme["id"].(string), object{"token_quota": quota(false, 2, 5000)}, 200)
+	e.API(http.MethodPatch, "tenants/settings", object{"default_token_quota": object{"organizations": quota(true, 1000, 20000)}}, 200)
 	for range 3 {
 		e.Token(e.Tenant.Domain, id, secret, timesheets)
+	}
+	for range 2 {
+		e.Token(e.Tenant.Domain, id, secret, timesheets, "organization", acme["id"].(string))
 	}
 	e.Token(e.Tenant.Domain, id, "wrong", timesheets)
 	e.Token(e.Tenant.Domain, id, secret, "urn:warehouse")

@@ -7,6 +7,7 @@ import {
   IconBolt,
   IconBroadcast,
   IconBuilding,
+  IconChartBar,
   IconGauge,
   IconListSearch,
   IconRocket,
@@ -109,6 +110,15 @@ export const pages: Page[] = [
     scopes: ['read:logs'],
     keywords: 'tokens failures usage chart statistics',
     views: [{ pattern: '', view: lazy(() => import('./activity/activity')) }],
+  },
+  {
+    path: '/usage',
+    label: 'Usage',
+    group: 'Monitoring',
+    icon: IconChartBar,
+    scopes: ['read:writ_usage'],
+    keywords: 'quota utilization tokens month csv report',
+    views: [{ pattern: '', view: lazy(() => import('./usage/usage')) }],
   },
   {
     path: '/logs',

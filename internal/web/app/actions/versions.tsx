@@ -26,7 +26,7 @@ export function Versions({ resource, action }: { resource: Resource<Action>; act
           {v.number}{' '}
           {v.deployed && (
             <Badge size="xs" color="green" ml={6}>
-              deployed
+              Deployed
             </Badge>
           )}
         </>

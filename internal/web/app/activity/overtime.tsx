@@ -6,7 +6,12 @@ import { type Column, DataTable } from '../ui/table';
 import classes from './activity.module.css';
 import { type Activity, type Bucket, bucketsOf, type Step } from './data';
 
-const Chart = lazy(() => import('./chart'));
+const Bars = lazy(() => import('../ui/barchart'));
+
+const series = [
+  { name: 'issued', label: 'Tokens issued', color: 'var(--writ-accent)' },
+  { name: 'refused', label: 'Requests refused', color: 'var(--writ-danger)' },
+];
 
 const columns: Column<Bucket>[] = [
   { id: 'time', header: 'From', cell: (b) => <time dateTime={b.start.toISOString()}>{b.label}</time> },
@@ -59,7 +64,7 @@ export function OverTime({ activity, range }: { activity: Activity; range: strin
       ) : (
         <div className={classes.chart}>
           <Suspense fallback={<Skeleton height="100%" role="status" aria-label="Loading" />}>
-            <Chart buckets={buckets} />
+            <Bars data={buckets.map(({ label, issued, refused }) => ({ label, issued, refused }))} series={series} />
           </Suspense>
         </div>
       )}

@@ -112,6 +112,7 @@ export interface Settings {
   flags?: Record<string, boolean>;
   resource_parameter_profile?: string;
   allow_organization_name_in_authentication_api?: boolean;
+  default_token_quota?: { clients?: TokenQuota; organizations?: TokenQuota };
 }
 
 /** A page of a list, in the form that include_totals asks for. */

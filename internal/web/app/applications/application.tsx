@@ -3,6 +3,7 @@ import { useResource } from '../api/hooks';
 import type { Client } from '../api/types';
 import { EventList } from '../logs/events';
 import type { ViewProps } from '../pages';
+import { QuotaTab } from '../quota/quotatab';
 import { useCan, useTenant } from '../shell/tenant';
 import { InlineId } from '../ui/copy';
 import { PageHeader } from '../ui/header';
@@ -60,6 +61,21 @@ export default function Application({ params }: ViewProps) {
             label: 'Organizations',
             view: <ApplicationOrganizations resource={resource} client={client} />,
             hidden: !grants || !organizations,
+          },
+          {
+            id: 'quota',
+            label: 'Quota',
+            view: (
+              <QuotaTab
+                resource={resource}
+                holder={client}
+                path={`clients/${client.client_id}`}
+                reads={clientPath(client.client_id)}
+                use={`writ/clients/${client.client_id}/token-quota`}
+                noun="application"
+                scope="update:clients"
+              />
+            ),
           },
           { id: 'logs', label: 'Logs', view: <EventList only={`client_id:"${client.client_id}"`} />, hidden: !logs },
         ]}

@@ -23,7 +23,7 @@ const columns: Column<CustomDomain>[] = [
         {d.domain}{' '}
         {d.is_default && (
           <Badge size="xs" color="gray" ml={6}>
-            default
+            Default
           </Badge>
         )}
       </>

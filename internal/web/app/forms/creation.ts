@@ -40,13 +40,14 @@ export function useCreation<V extends object, R>(
     setTyped(true);
   }, []);
   const faults = faultsOf(action.error, unique);
-  const fault = (name: string) => faultOf(faults, name);
+  const fields = Object.keys(values);
+  const fault = (name: string) => faultOf(faults, name, fields);
   return {
     values,
     set,
     fault,
     readOnly: false,
-    error: allPlaced(faults, Object.keys(values)) ? undefined : action.error,
+    error: allPlaced(faults, fields) ? undefined : action.error,
     busy: action.busy,
     submit: () => void action.run(),
   };

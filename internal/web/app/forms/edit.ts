@@ -82,8 +82,9 @@ export function useEdit<R, V extends object>(options: EditOptions<R, V>): Edit<V
   };
 
   const faults = faultsOf(save.error, unique);
-  const fault = (name: string) => faultOf(faults, name);
-  const error = allPlaced(faults, Object.keys(values)) ? undefined : save.error;
+  const fields = Object.keys(values);
+  const fault = (name: string) => faultOf(faults, name, fields);
+  const error = allPlaced(faults, fields) ? undefined : save.error;
   return { values, set: draft.set, fault, error, conflict, dirty, busy: save.busy, readOnly, save: () => void save.run(base), discard };
 }
 

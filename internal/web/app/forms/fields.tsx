@@ -64,7 +64,7 @@ export function NumberField<V extends object>({ edit, name, suffix, ...rest }: F
       suffix={suffix}
       min={0}
       allowDecimal={false}
-      thousandSeparator=" "
+      thousandSeparator=","
       hideControls
       error={edit.fault(name)}
       readOnly={edit.readOnly}

@@ -8,7 +8,6 @@ import { ListBody } from '../ui/listbody';
 import { Panel } from '../ui/panel';
 import { EmptyState } from '../ui/states';
 import type { Column } from '../ui/table';
-import { plural } from '../ui/time';
 import { NotDelivered } from './notyet';
 import { sinkType } from './sinks';
 import { StreamStatus } from './status';
@@ -22,6 +21,13 @@ function dimmed(text: string) {
   );
 }
 
+function eventsOf({ filters }: LogStream): string {
+  if (!filters?.length) {
+    return 'All';
+  }
+  return filters.length === 1 ? '1 category' : `${filters.length} categories`;
+}
+
 const columns: Column<LogStream>[] = [
   { id: 'name', header: 'Name', cell: (s) => s.name },
   { id: 'type', header: 'Type', width: '220px', wide: true, cell: (s) => dimmed(sinkType(s.type)?.label ?? s.type) },
@@ -30,7 +36,7 @@ const columns: Column<LogStream>[] = [
     header: 'Events',
     width: '150px',
     wide: true,
-    cell: (s) => dimmed(s.filters?.length ? `Of ${plural(s.filters.length, 'kind')}` : 'All'),
+    cell: (s) => dimmed(eventsOf(s)),
   },
   { id: 'status', header: 'Status', width: '130px', cell: (s) => <StreamStatus stream={s} /> },
 ];

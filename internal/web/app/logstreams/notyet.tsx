@@ -6,7 +6,7 @@ export function NotDelivered() {
   return (
     <Alert color="yellow" icon={<IconInfoCircle />} mb="lg" title="Kept, not delivered yet">
       This version of writ sends no events: a stream is stored, and its state with it, for the tools that read and write it. The log itself
-      is complete; programs read it with <code>GET /api/v2/logs</code>.
+      is complete; programs read it with <code>GET&nbsp;/api/v2/logs</code>.
     </Alert>
   );
 }

@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Modal, Tabs } from '@mantine/core';
 import { CodeBlock } from '../ui/code';
+import { download } from '../ui/download';
 import { IconDownload } from '../ui/icons';
 import { asJSON, asMermaid, type Inventory } from './export';
 
@@ -46,13 +47,4 @@ function Exported({ label, text, file, type }: { label: string; text: string; fi
       </Group>
     </>
   );
-}
-
-function download(text: string, file: string, type: string) {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = file;
-  link.click();
-  URL.revokeObjectURL(url);
 }

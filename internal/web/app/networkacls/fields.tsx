@@ -15,7 +15,7 @@ export function ACLFields({ edit }: { edit: Form<Values> }) {
           edit={edit}
           name="priority"
           label="Priority"
-          description="1 to 100: the lowest number is looked at first. Each number is there once."
+          description="1 to 100, each used once. Rules are looked at in this order, the lowest first."
         />
         <SwitchField edit={edit} name="active" label="Active" description="A rule that is not active decides nothing." />
       </Section>
@@ -26,10 +26,10 @@ export function ACLFields({ edit }: { edit: Form<Values> }) {
         <SelectField edit={edit} name="rule.scope" label="Requests to" data={scopes} />
         <ActionFields edit={edit} />
       </Section>
-      <Section title="Requests that are" description="Of one criterion any value is enough; of several, one of each has to fit.">
+      <Section title="Which requests" description="Those that fit one value of each criterion.">
         <CriteriaFields edit={edit} side="match" />
       </Section>
-      <Section title="And are not" description="Requests that have any of these are left out.">
+      <Section title="Except" description="Requests that fit any of these are left out.">
         <CriteriaFields edit={edit} side="not_match" />
       </Section>
     </>

@@ -2,6 +2,7 @@ import { useResource } from '../api/hooks';
 import type { Organization as Values } from '../api/types';
 import { EventList } from '../logs/events';
 import type { ViewProps } from '../pages';
+import { QuotaTab } from '../quota/quotatab';
 import { useCan, useTenant } from '../shell/tenant';
 import { InlineId } from '../ui/copy';
 import { PageHeader } from '../ui/header';
@@ -35,6 +36,20 @@ export default function Organization({ params }: ViewProps) {
         tabs={[
           { id: 'settings', label: 'Settings', view: <OrganizationSettings resource={resource} organization={organization} /> },
           { id: 'access', label: 'Machine-to-Machine Access', view: <MachineAccess organization={organization} />, hidden: !access },
+          {
+            id: 'quota',
+            label: 'Quota',
+            view: (
+              <QuotaTab
+                resource={resource}
+                holder={organization}
+                path={`organizations/${organization.id}`}
+                use={`writ/organizations/${organization.id}/token-quota`}
+                noun="organization"
+                scope="update:organizations"
+              />
+            ),
+          },
           { id: 'logs', label: 'Logs', view: <EventList only={`organization_id:"${organization.id}"`} />, hidden: !logs },
         ]}
       />

@@ -30,7 +30,7 @@ export function LimitFields<V extends LimitValues>({ edit }: { edit: Form<V> }) 
           value={limit ?? ''}
           min={0}
           allowDecimal={false}
-          thousandSeparator=" "
+          thousandSeparator=","
           hideControls
           readOnly={edit.readOnly}
           error={action === 'redirect' ? undefined : fault}

@@ -22,7 +22,11 @@ export const actions = [
 ];
 
 export const groups = [
-  { value: 'default', label: 'Each application that no other policy is for', text: 'Every one of them has the limit for itself.' },
+  {
+    value: 'default',
+    label: 'Every other application',
+    text: 'Each application without a policy of its own; each has the limit for itself.',
+  },
   { value: 'third_party_clients', label: 'All third-party applications', text: 'They share one limit.' },
   { value: 'client', label: 'One application', text: 'Goes before the other two.' },
 ];

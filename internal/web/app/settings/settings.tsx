@@ -1,3 +1,4 @@
+import { DefaultQuotas } from '../quota/defaults';
 import { useCan, useTenant } from '../shell/tenant';
 import { EnvironmentTag } from '../ui/environment';
 import { PageHeader } from '../ui/header';
@@ -21,6 +22,7 @@ export default function SettingsPage() {
           { id: 'general', label: 'General', view: <GeneralSettings /> },
           { id: 'keys', label: 'Signing keys', view: <SigningKeys />, hidden: !keys },
           { id: 'members', label: 'Members', view: <Members /> },
+          { id: 'quota', label: 'Quota', view: <DefaultQuotas /> },
           { id: 'advanced', label: 'Advanced', view: <AdvancedSettings /> },
         ]}
       />

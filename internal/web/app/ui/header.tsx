@@ -36,27 +36,29 @@ export function PageHeader({ title, mark, children, back, help, action }: PageHe
           <Title order={1} className={classes.title}>
             {title}
           </Title>
-          {mark}
-          {help && (
-            <a
-              className={classes.help}
-              href={`${session.docs_url}/${help}`}
-              target="_blank"
-              rel="noreferrer"
-              aria-label={`Help: ${title}`}
-              title="Documentation"
-            >
-              <IconHelp size={17} />
-            </a>
-          )}
+          <Group gap="sm" wrap="nowrap">
+            {mark}
+            {help && (
+              <a
+                className={classes.help}
+                href={`${session.docs_url}/${help}`}
+                target="_blank"
+                rel="noreferrer"
+                aria-label={`Help: ${title}`}
+                title="Documentation"
+              >
+                <IconHelp size={17} />
+              </a>
+            )}
+          </Group>
         </Group>
         {action && <div className={classes.action}>{action}</div>}
+        {children && (
+          <Text c="dimmed" component="div" className={classes.text}>
+            {children}
+          </Text>
+        )}
       </div>
-      {children && (
-        <Text c="dimmed" component="div" maw={720} mt={4} className={classes.text}>
-          {children}
-        </Text>
-      )}
     </header>
   );
 }

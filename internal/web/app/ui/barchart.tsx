@@ -1,12 +1,18 @@
 import { BarChart } from '@mantine/charts';
-import type { Bucket } from './data';
 
-/** Tokens and refusals over time. In a file of its own: what draws it is large, and loaded when it is shown. */
-export default function Chart({ buckets }: { buckets: Bucket[] }) {
+interface BarsProps {
+  /** One bar each; label is what stands below it. */
+  data: ({ label: string } & Record<string, unknown>)[];
+  /** What a bar is stacked of, from below: keys of data. */
+  series: { name: string; label: string; color: string }[];
+}
+
+/** Numbers over time. In a file of its own: what draws it is large, and loaded when it is shown. */
+export default function Bars({ data, series }: BarsProps) {
   return (
     <BarChart
       h={chartHeight}
-      data={buckets}
+      data={data}
       dataKey="label"
       type="stacked"
       withLegend
@@ -17,10 +23,7 @@ export default function Chart({ buckets }: { buckets: Bucket[] }) {
       xAxisProps={{ minTickGap: 24 }}
       barProps={{ isAnimationActive: false, maxBarSize: 28 }}
       valueFormatter={(n) => n.toLocaleString('en')}
-      series={[
-        { name: 'issued', label: 'Tokens issued', color: 'var(--writ-accent)' },
-        { name: 'refused', label: 'Requests refused', color: 'var(--writ-danger)' },
-      ]}
+      series={series}
     />
   );
 }
