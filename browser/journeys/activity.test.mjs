@@ -102,6 +102,29 @@ it('days are those of the reader, and the range is in the address', async () => 
   await check(opened);
 });
 
+it('what was too much to tell apart is said below the tables, also where nothing else was refused', async () => {
+  const opened = await open();
+  const { page } = opened;
+  const other = { issued: 1200, refused: 1 };
+  await page.route('**/writ/activity?**', async (route) => {
+    const answer = await route.fetch();
+    const activity = await answer.json();
+    await route.fulfill({ response: answer, json: { ...activity, other } });
+  });
+  await page.goto(`/manage/t/${tenant}/activity`);
+  await page.getByText('And 1,200 tokens and 1 refusal for other APIs').waitFor();
+  await page.getByText('And 1 request for other reasons').waitFor();
+  await check(opened);
+  await page.route('**/writ/activity?**', async (route) => {
+    const answer = await route.fetch();
+    const activity = await answer.json();
+    await route.fulfill({ response: answer, json: { ...activity, refusals: [], other } });
+  });
+  await page.getByRole('button', { name: 'Count again' }).click();
+  await page.getByRole('table', { name: 'Why requests were refused' }).getByText('3').waitFor({ state: 'detached' });
+  await page.getByText('And 1 request for other reasons').waitFor();
+});
+
 it('a tenant without requests says so', async () => {
   const opened = await open();
   const { page } = opened;

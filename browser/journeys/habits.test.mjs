@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import { check, close, open } from '../harness.mjs';
+import { tenantApi } from '../tenantapi.mjs';
 
 after(close);
 
@@ -215,4 +216,54 @@ it('the whole way can be gone by keyboard', async () => {
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Invoices' }).waitFor();
   await check(opened);
+});
+
+it('the search finds every page of the sidebar, and organizations by both names where the role may read them', async () => {
+  const opened = await open();
+  const { page } = opened;
+  const search = page.getByRole('dialog').getByRole('textbox', { name: 'Search' });
+  await page.goto('/manage/t/dev/map');
+  await page.getByRole('heading', { name: 'Map', level: 1 }).waitFor();
+  const labels = await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allTextContents();
+  assert.ok(labels.length > 13, `${labels}`);
+  await page.keyboard.press('Control+k');
+  for (const label of labels) {
+    await page.getByRole('dialog').getByRole('button', { name: label, exact: true }).waitFor(); // nothing is typed: they all stand there
+  }
+  for (const words of ['globex corp', 'GLOBEX']) {
+    await search.fill(words);
+    await page.getByRole('dialog').getByText('Globex Corporation').waitFor();
+  }
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Globex Corporation' }).waitFor();
+
+  const api = await tenantApi(page, 'dev');
+  const made = await api.call('POST', 'organizations', { body: { name: 'umbrella' } });
+  await page.keyboard.press('Control+k');
+  await search.fill('umbrella');
+  await page.getByRole('dialog').getByRole('button', { name: 'umbrella' }).waitFor(); // made after the first search
+  await check(opened);
+  await api.call('DELETE', `organizations/${made.id}`);
+
+  await page.route('**/manage/token', async (route) => {
+    const answer = await route.fetch();
+    const bearer = await answer.json();
+    const scope = bearer.scope.split(' ').filter((/** @type {string} */ s) => s !== 'read:organizations');
+    await route.fulfill({ response: answer, json: { ...bearer, scope: scope.join(' ') } });
+  });
+  await page.goto('/manage/t/dev/apis');
+  await page.getByRole('link', { name: 'Invoices' }).waitFor();
+  /** @type {string[]} */
+  const asked = [];
+  page.on('request', (request) => void asked.push(new URL(request.url()).pathname));
+  await page.keyboard.press('Control+k');
+  await search.fill('invoices');
+  await page.getByRole('dialog').getByText('https://invoices.example.com').waitFor();
+  await search.fill('globex');
+  await page.getByText('Nothing of this name').waitFor();
+  assert.deepEqual(
+    asked.filter((path) => path.endsWith('/organizations')),
+    [],
+  );
 });

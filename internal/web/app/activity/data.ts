@@ -34,6 +34,8 @@ export interface Activity extends Tally {
   applications: ApplicationActivity[];
   apis: APIActivity[];
   refusals: Refusals[];
+  /** Requests of which the API tells neither the API nor the reason: there were too many different ones. Absent if there are none. */
+  other?: Tally;
 }
 
 /** The API lists no more applications than these, the busiest. */

@@ -5,7 +5,7 @@ import { Link } from '../router';
 import { useTenant } from '../shell/tenant';
 import { Panel } from '../ui/panel';
 import { type Column, DataTable } from '../ui/table';
-import { Ago } from '../ui/time';
+import { Ago, plural } from '../ui/time';
 import classes from './activity.module.css';
 import type { Activity, APIActivity, ApplicationActivity, Refusals, Tally } from './data';
 
@@ -39,6 +39,7 @@ export function ByApplication({ activity }: { activity: Activity }) {
 }
 
 export function ByAPI({ activity }: { activity: Activity }) {
+  const { other } = activity;
   const apis = useAPIs();
   const { href } = useTenant();
   const name = ({ audience }: APIActivity) => {
@@ -54,6 +55,7 @@ export function ByAPI({ activity }: { activity: Activity }) {
       columns={[{ id: 'name', header: 'API', cell: (a) => <span className={classes.name}>{name(a)}</span> }, ...tallies<APIActivity>()]}
       rows={activity.apis}
       rowKey={(a) => a.audience ?? ''}
+      rest={other && `And ${inWords(other)} for other APIs: too many different ones to tell apart.`}
     />
   );
 }
@@ -76,7 +78,8 @@ export function TopRefusals({ activity }: { activity: Activity }) {
     { id: 'newest', header: 'Last', width: '110px', align: 'right', wide: true, cell: (r) => <Ago date={r.newest} /> },
     { id: 'count', header: 'Times', width: '80px', align: 'right', cell: (r) => r.count.toLocaleString('en') },
   ];
-  if (activity.refusals.length === 0) {
+  const others = activity.other?.refused ?? 0;
+  if (activity.refusals.length + others === 0) {
     return (
       <Panel title="Why requests were refused">
         <Text c="dimmed">None was refused in this time.</Text>
@@ -90,8 +93,13 @@ export function TopRefusals({ activity }: { activity: Activity }) {
       rows={activity.refusals}
       rowKey={(r) => JSON.stringify([r.description, r.client_id, r.audience])}
       href={(r) => href(logsOf(r, activity))}
+      rest={others > 0 && `And ${plural(others, 'request')} for other reasons: too many different ones to tell apart.`}
     />
   );
+}
+
+function inWords({ issued, refused }: Tally): string {
+  return [issued && plural(issued, 'token'), refused && plural(refused, 'refusal')].filter(Boolean).join(' and ');
 }
 
 /** The log, filtered to what a row has counted. */
@@ -119,10 +127,12 @@ interface RankingProps<T> {
   rows: T[];
   rowKey: (row: T) => string;
   href?: (row: T) => string;
+  /** What is in no row. */
+  rest?: React.ReactNode;
 }
 
 /** The first few, and all when asked. */
-function Ranking<T>({ title, columns, rows, rowKey, href }: RankingProps<T>) {
+function Ranking<T>({ title, columns, rows, rowKey, href, rest }: RankingProps<T>) {
   const [all, setAll] = useState(false);
   return (
     <Panel flush title={title}>
@@ -131,6 +141,11 @@ function Ranking<T>({ title, columns, rows, rowKey, href }: RankingProps<T>) {
         <Button variant="subtle" size="xs" m="xs" onClick={() => setAll(true)}>
           Show all {rows.length}
         </Button>
+      )}
+      {rest && (
+        <Text size="sm" c="dimmed" className={classes.rest}>
+          {rest}
+        </Text>
       )}
     </Panel>
   );

@@ -1,24 +1,25 @@
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useCallback, useContext, useMemo, useState } from 'react';
 import { useLoad } from '../api/hooks';
-import type { Client, ResourceServer } from '../api/types';
+import { type TenantApi, withQuery } from '../api/tenant';
+import type { Client, Organization, ResourceServer } from '../api/types';
 import { pages } from '../pages';
 import { useRouter } from '../router';
-import { IconApi, IconApps, IconSearch, IconServer } from '../ui/icons';
+import { IconApi, IconApps, IconBuilding, IconSearch, IconServer } from '../ui/icons';
 import classes from './search.module.css';
 import { useSession } from './session';
 import { TenantContext, tenantHref } from './tenant';
 
-/** How many applications and APIs the search knows; beyond them, their own lists search on. */
+/** How many applications, APIs and organizations the search knows of each; beyond them, their own lists search on. */
 const known = 100;
 
-/** Ctrl+K: pages, tenants, and the tenant's applications and APIs by name or id. */
+/** Ctrl+K: pages, tenants, and the tenant's applications, APIs and organizations by name or id. */
 export function Search() {
   const { session } = useSession();
   const router = useRouter();
   const tenant = useContext(TenantContext);
-  const [open, setOpen] = useState(false);
-  const { clients, apis } = useNames(open);
+  const { names, read } = useNames();
+  const { clients, apis, organizations } = names;
 
   const actions = useMemo(() => {
     const groups: SpotlightActionGroupData[] = [];
@@ -54,6 +55,17 @@ export function Search() {
           onClick: go(tenant.href(`/apis/${a.id}`)),
         })),
       });
+      groups.push({
+        group: 'Organizations',
+        actions: organizations.map((o) => ({
+          id: o.id,
+          label: o.display_name ?? o.name,
+          description: o.name,
+          keywords: o.id,
+          leftSection: <IconBuilding />,
+          onClick: go(tenant.href(`/organizations/${o.id}`)),
+        })),
+      });
     }
     groups.push({
       group: 'Tenants',
@@ -66,14 +78,14 @@ export function Search() {
       })),
     });
     return groups.filter((group) => group.actions.length > 0);
-  }, [tenant, clients, apis, session, router]);
+  }, [tenant, clients, apis, organizations, session, router]);
 
   return (
     <Spotlight
       actions={actions}
       shortcut={['mod + K']}
       nothingFound="Nothing of this name"
-      limit={12}
+      limit={40}
       scrollable
       maxHeight={440}
       highlightQuery
@@ -81,29 +93,40 @@ export function Search() {
       radius="md"
       classNames={{ action: classes.action, actionsGroup: classes.group, search: classes.input }}
       attributes={{ content: { 'aria-label': 'Search' } }}
-      onSpotlightOpen={() => setOpen(true)}
-      searchProps={{ placeholder: 'Search pages, applications, APIs, tenants', leftSection: <IconSearch />, 'aria-label': 'Search' }}
+      onSpotlightOpen={read}
+      searchProps={{ placeholder: 'Search pages, applications, APIs, organizations', leftSection: <IconSearch />, 'aria-label': 'Search' }}
     />
   );
 }
 
-/** The names of applications and APIs, read when the search is opened for the first time. */
-function useNames(open: boolean): { clients: Client[]; apis: ResourceServer[] } {
+interface Names {
+  clients: Client[];
+  apis: ResourceServer[];
+  organizations: Organization[];
+}
+
+const nothing: Names = { clients: [], apis: [], organizations: [] };
+
+/** The names that the role may read, read anew each time that the search is opened; what cannot be read is not found. */
+function useNames(): { names: Names; read: () => void } {
+  const [wanted, setWanted] = useState(false);
   const api = useContext(TenantContext)?.api;
-  const load = useCallback(
-    (signal: AbortSignal) => {
-      if (!api || !open) {
-        return undefined;
-      }
-      return Promise.all([
-        api.can('read:clients') ? api.get<Client[]>(`clients?is_global=false&fields=client_id,name&per_page=${known}`, signal) : [],
-        api.can('read:resource_servers')
-          ? api.get<ResourceServer[]>(`resource-servers?fields=id,name,identifier&per_page=${known}`, signal)
-          : [],
-      ]);
-    },
-    [api, open],
-  );
-  const { data } = useLoad(load);
-  return useMemo(() => ({ clients: data?.[0] ?? [], apis: data?.[1] ?? [] }), [data]);
+  const load = useCallback((signal: AbortSignal) => (wanted && api ? namesOf(api, signal) : undefined), [api, wanted]);
+  const { data, reload } = useLoad(load);
+  const read = useCallback(() => {
+    setWanted(true);
+    reload();
+  }, [reload]);
+  return { names: data ?? nothing, read };
+}
+
+async function namesOf(api: TenantApi, signal: AbortSignal): Promise<Names> {
+  const list = <T,>(scope: string, path: string) =>
+    api.can(scope) ? api.get<T[]>(withQuery(path, { per_page: known }), signal).catch(() => []) : [];
+  const [clients, apis, organizations] = await Promise.all([
+    list<Client>('read:clients', 'clients?is_global=false&fields=client_id,name'),
+    list<ResourceServer>('read:resource_servers', 'resource-servers?fields=id,name,identifier'),
+    list<Organization>('read:organizations', 'organizations'),
+  ]);
+  return { clients, apis, organizations };
 }
