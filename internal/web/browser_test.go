@@ -72,6 +72,7 @@ func seed(e *testenv.Env) {
 	acme := e.API(http.MethodPost, "organizations", object{"name": "acme", "display_name": "Acme Inc.", "metadata": object{"plan": "gold", "region": "eu"}}, 201).JSON(e.T)
 	e.API(http.MethodPost, "organizations", object{"name": "globex", "display_name": "Globex Corporation"}, 201)
 	e.API(http.MethodPost, "organizations", object{"name": "initech"}, 201)
+	e.API(http.MethodPost, "organizations", object{"name": "sirius-cybernetics", "display_name": "Sirius Cybernetics Corporation, Complaints Division, Ursa Minor Beta"}, 201)
 	e.API(http.MethodPost, "organizations/"+acme["id"].(string)+"/client-grants", object{"grant_id": grant["id"]}, 201)
 	for selector, limit := range map[string]int{"default": 50, "client_id:" + id: 200} {
 		e.API(http.MethodPost, "rate-limit-policies", object{"resource": "oauth_authentication_api", "consumer": "client", "consumer_selector": selector,
