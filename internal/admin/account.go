@@ -86,17 +86,17 @@ func (d *Desk) ChangePassword(ctx context.Context, s *Session, current, next str
 		return err
 	}
 	err = d.store.WritePeople(ctx, func(p People) error {
-		err := updateCredentials(ctx, p, s, func(c tenant.OperatorCredentials) (tenant.OperatorCredentials, error) {
-			if c.PasswordHash != operator.Credentials.PasswordHash {
-				return c, fieldError("current", wrongPassword) // changed elsewhere since
-			}
+		err := updateProven(ctx, p, s, operator, func(c tenant.OperatorCredentials) (tenant.OperatorCredentials, error) {
 			c.PasswordHash = hash
 			return c, nil
 		})
 		if err != nil {
 			return err
 		}
-		return endAll(ctx, p, operator.ID, s.ID)
+		if err := endAll(ctx, p, operator.ID, s.ID); err != nil {
+			return err
+		}
+		return d.recordEverywhere(ctx, p, deed{description: "Change one's password", by: s.self(), member: s.self()})
 	})
 	if err == nil {
 		d.log.InfoContext(ctx, "an operator changed the password", "operator", operator.ID, "ip", from.Address.String())
@@ -145,7 +145,10 @@ func (d *Desk) NewResetCode(ctx context.Context, email string, removeTOTP bool) 
 			return err
 		}
 		fresh.row.OperatorID = operator.ID
-		return p.InsertCode(ctx, fresh.row)
+		if err := p.InsertCode(ctx, fresh.row); err != nil {
+			return err
+		}
+		return d.recordEverywhere(ctx, p, deed{description: "Make a link for a new password", member: selfOf(operator)})
 	})
 	return fresh.text.Reveal(), err
 }
@@ -180,8 +183,12 @@ func (d *Desk) ResetPassword(ctx context.Context, code, next string, from Origin
 		if err != nil {
 			return err
 		}
-		_, err = p.UpdateOperator(ctx, used.OperatorID, func(old tenant.Operator) (tenant.Operator, error) {
+		done := deed{description: "Reset one's password"}
+		operator, err := p.UpdateOperator(ctx, used.OperatorID, func(old tenant.Operator) (tenant.Operator, error) {
 			old.Credentials.PasswordHash = hash
+			if used.RemoveTOTP && old.Credentials.TOTPSecret != "" {
+				done.diff = totpDiff(true, false)
+			}
 			if used.RemoveTOTP {
 				old.Credentials = withoutTOTP(old.Credentials)
 			}
@@ -190,7 +197,11 @@ func (d *Desk) ResetPassword(ctx context.Context, code, next string, from Origin
 		if err != nil {
 			return err
 		}
-		return endAll(ctx, p, used.OperatorID, "")
+		if err := endAll(ctx, p, used.OperatorID, ""); err != nil {
+			return err
+		}
+		done.by, done.member = selfOf(operator), selfOf(operator)
+		return d.recordEverywhere(ctx, p, done)
 	})
 	if err == nil {
 		d.log.InfoContext(ctx, "an operator's password was reset", "operator", whose.ID, "ip", from.Address.String())

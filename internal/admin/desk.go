@@ -24,6 +24,7 @@ type People interface {
 	Sessions
 	Codes
 	Memberships
+	Records
 }
 
 // Operators are the accounts, unique by id and by e-mail address.
@@ -82,13 +83,27 @@ type Memberships interface {
 	DeleteMembership(ctx context.Context, tenantName, operatorID string) error
 }
 
+// Records are the logs of tenants.
+type Records interface {
+	// Record puts a record into the log of the tenant that it names: it is there if, and only if, the transaction commits. Where the
+	// request came from is filled in.
+	Record(ctx context.Context, e tenant.LogEvent) error
+}
+
+// NewTenant is a tenant to be made.
+type NewTenant struct {
+	Name        string
+	Environment tenant.Environment
+}
+
 // Config is what a Desk is built on.
 type Config struct {
 	// Store is needed.
 	Store Store
-	// MakeTenant makes a tenant for the first owner. Errors that the person can mend: tenant.ErrExists, tenant.ErrTombstoned, and what
-	// tenant.ValidateName says. Needed by SetUp alone.
-	MakeTenant func(ctx context.Context, name string) error
+	// MakeTenant makes a tenant, and runs settle in the same transaction, which writes the log's first record; it may run settle again.
+	// Nothing that costs much is made for a name that cannot be given. Errors that the person can mend: tenant.ErrExists,
+	// tenant.ErrTombstoned, and what tenant.ValidateName says; settle's are returned as they are. Needed by SetUp and CreateTenant.
+	MakeTenant func(ctx context.Context, made NewTenant, settle func(People) error) error
 	// DefaultTenant is the one that the first owner owns besides, if it is there. Empty = there is none.
 	DefaultTenant string
 	// Issuer is what authenticators show beside the account. Default writ.
@@ -103,7 +118,7 @@ type Config struct {
 // also fail with tenant.ErrUnavailable.
 type Desk struct {
 	store         Store
-	makeTenant    func(ctx context.Context, name string) error
+	makeTenant    func(ctx context.Context, made NewTenant, settle func(People) error) error
 	defaultTenant string
 	issuer        string
 	now           func() time.Time

@@ -38,6 +38,8 @@ type world struct {
 
 	mu  sync.Mutex // guards now
 	now time.Time
+
+	read time.Time // up to when a test has read the logs: see told
 }
 
 // newWorld has the tenants dev, which is the default one, and acme, and no people.
@@ -60,7 +62,7 @@ func newWorld(t *testing.T) *world {
 		}
 	})
 	w.cfg = admin.Config{
-		Store: peopleStore{w.db}, MakeTenant: w.makeTenant, DefaultTenant: "dev", Issuer: "writ auth.example", Now: w.clock,
+		Store: peopleStore{w.db}, MakeTenant: w.makeOwned, DefaultTenant: "dev", Issuer: "writ auth.example", Now: w.clock,
 		Logger: slog.New(slog.DiscardHandler),
 	}
 	w.Desk = admin.NewCheap(w.cfg)
@@ -74,6 +76,26 @@ func newWorld(t *testing.T) *world {
 
 func (w *world) makeTenant(ctx context.Context, name string) error {
 	return w.db.InTx(ctx, func(tx *store.Tx) error { return tx.Tenants().Create(ctx, tenant.Tenant{Name: name}) })
+}
+
+func (w *world) makeOwned(ctx context.Context, made admin.NewTenant, settle func(admin.People) error) error {
+	return w.db.InTx(ctx, func(tx *store.Tx) error {
+		if err := tx.Tenants().Create(ctx, tenant.Tenant{Name: made.Name}); err != nil {
+			return err
+		}
+		return settle(tx.People())
+	})
+}
+
+// put gives somebody a role, whatever the rules say.
+func (w *world) put(t *testing.T, tenantName, operatorID string, role tenant.Role) {
+	t.Helper()
+	err := w.db.InTx(t.Context(), func(tx *store.Tx) error {
+		return tx.People().PutMembership(t.Context(), tenant.Membership{Tenant: tenantName, OperatorID: operatorID, Role: role, CreatedAt: w.clock()})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (w *world) deleteTenant(t *testing.T, name string) {

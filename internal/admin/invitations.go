@@ -36,35 +36,33 @@ func invitationOf(c tenant.OperatorCode) Invitation {
 // withdraw. Its code is good for seven days, once, and no longer than by may give that role; whoever has it becomes the member.
 // Errors: ErrForbidden; *tenant.FieldError for email and role.
 func (d *Desk) Invite(ctx context.Context, by, tenantName, email string, role tenant.Role) (code string, err error) {
-	return d.invite(ctx, by, tenantName, email, role, func(p People) (tenant.Role, error) {
+	return d.invite(ctx, tenantName, email, role, func(p People) (tenant.Member, error) {
 		steward, err := stewardOf(ctx, p, by, tenantName)
 		if err == nil && !steward.Role.Governs(role) {
 			err = ErrForbidden
 		}
-		return steward.Role, err
+		return steward, err
 	})
 }
 
 // InviteByInstance is Invite for the command line: it asks for nobody's rights. Errors: tenant.ErrNotFound if there is no such
 // tenant; *tenant.FieldError for email and role.
 func (d *Desk) InviteByInstance(ctx context.Context, tenantName, email string, role tenant.Role) (code string, err error) {
-	return d.invite(ctx, "", tenantName, email, role, func(p People) (tenant.Role, error) {
+	return d.invite(ctx, tenantName, email, role, func(p People) (tenant.Member, error) {
 		there, err := p.HasTenant(ctx, tenantName)
 		if err == nil && !there {
 			err = tenant.ErrNotFound
 		}
-		return tenant.RoleOwner, err
+		return tenant.Member{Role: tenant.RoleOwner}, err
 	})
 }
 
-// invite asks permit for the role of who invites.
+// invite asks permit who invites: a member, or somebody without an id who may do what the role may.
 func (d *Desk) invite(
-	ctx context.Context, by, tenantName, email string, role tenant.Role, permit func(People) (tenant.Role, error),
+	ctx context.Context, tenantName, email string, role tenant.Role, permit func(People) (tenant.Member, error),
 ) (string, error) {
 	address, faulty := parseEmail(email)
-	fresh := d.newCode(tenant.OperatorCode{
-		Kind: tenant.CodeInvitation, Tenant: tenantName, Email: address, Role: role, InvitedBy: by,
-	}, invitationLife)
+	fresh := d.newCode(tenant.OperatorCode{Kind: tenant.CodeInvitation, Tenant: tenantName, Email: address, Role: role}, invitationLife)
 	err := d.store.WritePeople(ctx, func(p People) error {
 		steward, err := permit(p)
 		if err != nil {
@@ -79,18 +77,23 @@ func (d *Desk) invite(
 		if err := d.makeRoom(ctx, p, steward, tenantName, address); err != nil {
 			return err
 		}
-		return p.InsertCode(ctx, fresh.row)
+		fresh.row.InvitedBy = steward.ID
+		if err := p.InsertCode(ctx, fresh.row); err != nil {
+			return err
+		}
+		return d.record(ctx, p, deed{
+			tenant: tenantName, description: "Invite a member", by: steward, member: tenant.Member{Email: address}, diff: roleDiff("", role),
+		})
 	})
 	if err != nil {
 		return "", err
 	}
-	d.log.InfoContext(ctx, "somebody was invited", "tenant", tenantName, "invitation", fresh.row.ID, "role", string(role), "by", by)
+	d.log.InfoContext(ctx, "somebody was invited", "tenant", tenantName, "invitation", fresh.row.ID, "role", string(role), "by", fresh.row.InvitedBy)
 	return fresh.text.Reveal(), nil
 }
 
-// makeRoom withdraws an earlier invitation to the address, on behalf of somebody with the role steward. Errors: ErrForbidden;
-// *tenant.FieldError for email.
-func (d *Desk) makeRoom(ctx context.Context, p People, steward tenant.Role, tenantName, email string) error {
+// makeRoom withdraws an earlier invitation to the address, on behalf of steward. Errors: ErrForbidden; *tenant.FieldError for email.
+func (d *Desk) makeRoom(ctx context.Context, p People, steward tenant.Member, tenantName, email string) error {
 	members, err := p.Members(ctx, tenantName)
 	if err != nil {
 		return err
@@ -108,10 +111,10 @@ func (d *Desk) makeRoom(ctx context.Context, p People, steward tenant.Role, tena
 			kept++
 			continue
 		}
-		if d.now().Before(c.ExpiresAt) && !steward.Governs(c.Role) {
+		if d.now().Before(c.ExpiresAt) && !steward.Role.Governs(c.Role) {
 			return ErrForbidden
 		}
-		if err := p.DeleteCode(ctx, c.ID); err != nil {
+		if err := d.withdraw(ctx, p, steward, c); err != nil {
 			return err
 		}
 	}
@@ -158,7 +161,17 @@ func (d *Desk) Withdraw(ctx context.Context, by, tenantName, id string) error {
 		case !steward.Role.Governs(rows[i].Role):
 			return ErrForbidden
 		}
-		return p.DeleteCode(ctx, id)
+		return d.withdraw(ctx, p, steward, rows[i])
+	})
+}
+
+// withdraw ends an invitation, with a record if it was open.
+func (d *Desk) withdraw(ctx context.Context, p People, by tenant.Member, c tenant.OperatorCode) error {
+	if err := p.DeleteCode(ctx, c.ID); err != nil || !d.now().Before(c.ExpiresAt) {
+		return err
+	}
+	return d.record(ctx, p, deed{
+		tenant: c.Tenant, description: "Withdraw an invitation", by: by, member: tenant.Member{Email: c.Email}, diff: roleDiff(c.Role, ""),
 	})
 }
 
@@ -178,8 +191,9 @@ func (d *Desk) findInvitation(ctx context.Context, p People, code string) (tenan
 	return found, nil
 }
 
-// endInvitations withdraws what an operator has invited to and could not any more with the role now, which is empty for none.
-func endInvitations(ctx context.Context, p People, tenantName, operatorID string, now tenant.Role) error {
+// endInvitations withdraws what an operator has invited to and could not any more with the role now, which is empty for none; by is who
+// changed the role.
+func (d *Desk) endInvitations(ctx context.Context, p People, by tenant.Member, tenantName, operatorID string, now tenant.Role) error {
 	open, err := p.Invitations(ctx, tenantName)
 	if err != nil {
 		return err
@@ -188,7 +202,7 @@ func endInvitations(ctx context.Context, p People, tenantName, operatorID string
 		if c.InvitedBy != operatorID || now.Governs(c.Role) {
 			continue
 		}
-		if err := p.DeleteCode(ctx, c.ID); err != nil {
+		if err := d.withdraw(ctx, p, by, c); err != nil {
 			return err
 		}
 	}
@@ -231,7 +245,7 @@ func (d *Desk) Accept(ctx context.Context, code, name, password string, from Ori
 		if err := p.InsertOperator(ctx, fresh); err != nil {
 			return err
 		}
-		if err := d.join(ctx, p, code, fresh.ID); err != nil {
+		if err := d.join(ctx, p, code, selfOf(fresh)); err != nil {
 			return err
 		}
 		token, err = d.openSession(ctx, p, fresh, from)
@@ -263,7 +277,7 @@ func (d *Desk) acceptWithAccount(ctx context.Context, code, email, password stri
 		case now.Credentials.PasswordHash != operator.Credentials.PasswordHash: // changed elsewhere since
 			return fieldError("password", "This is not the password of your account.")
 		}
-		return d.join(ctx, p, code, operator.ID)
+		return d.join(ctx, p, code, selfOf(operator))
 	})
 	if err != nil {
 		return SignIn{}, err
@@ -273,7 +287,7 @@ func (d *Desk) acceptWithAccount(ctx context.Context, code, email, password stri
 }
 
 // join uses an invitation up. Who is a member by now keeps the role. Errors: ErrInvalidCode.
-func (d *Desk) join(ctx context.Context, p People, code, operatorID string) error {
+func (d *Desk) join(ctx context.Context, p People, code string, who tenant.Member) error {
 	used, err := d.findInvitation(ctx, p, code)
 	if err != nil {
 		return err
@@ -281,10 +295,15 @@ func (d *Desk) join(ctx context.Context, p People, code, operatorID string) erro
 	if err := p.DeleteCode(ctx, used.ID); err != nil {
 		return err
 	}
-	_, err = memberOf(ctx, p, operatorID, used.Tenant)
+	_, err = memberOf(ctx, p, who.ID, used.Tenant)
 	if !errors.Is(err, ErrNoMember) {
 		return err
 	}
-	m := tenant.Membership{Tenant: used.Tenant, OperatorID: operatorID, Role: used.Role, CreatedAt: d.now()}
-	return p.PutMembership(ctx, m)
+	m := tenant.Membership{Tenant: used.Tenant, OperatorID: who.ID, Role: used.Role, CreatedAt: d.now()}
+	if err := p.PutMembership(ctx, m); err != nil {
+		return err
+	}
+	return d.record(ctx, p, deed{
+		tenant: used.Tenant, description: "Accept an invitation", by: who, member: who, diff: roleDiff("", used.Role),
+	})
 }

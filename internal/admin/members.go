@@ -32,8 +32,11 @@ func (d *Desk) Members(ctx context.Context, tenantName string) ([]tenant.Member,
 
 // MayCreateTenants reports whether an operator may make tenants: owners and admins of any tenant may.
 func (d *Desk) MayCreateTenants(ctx context.Context, operatorID string) (bool, error) {
-	all, err := d.Memberships(ctx, operatorID)
-	return slices.ContainsFunc(all, func(m tenant.Membership) bool { return m.Role.ManagesMembers() }), err
+	err := d.mayCreate(ctx, d.store.ReadPeople(), operatorID)
+	if errors.Is(err, ErrForbidden) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // MayDeleteTenant fails unless the operator owns the tenant and administers another one besides. Errors: ErrNoMember; ErrForbidden;
@@ -56,15 +59,45 @@ func (d *Desk) MayDeleteTenant(ctx context.Context, operatorID, tenantName strin
 	return nil
 }
 
-// AddMember makes an operator a member of a tenant without asking anybody: who makes a tenant becomes its owner by it.
-// Errors: tenant.ErrNotFound if there is no such tenant or operator.
-func (d *Desk) AddMember(ctx context.Context, tenantName, operatorID string, role tenant.Role) error {
-	return d.store.WritePeople(ctx, func(p People) error {
-		if _, err := p.Operator(ctx, operatorID); err != nil {
+// CreateTenant makes a tenant on behalf of the operator by, who owns it from its first moment on. Owners and admins of any tenant may.
+// Errors: ErrForbidden; tenant.ErrExists, tenant.ErrTombstoned, or why the name is none (tenant.ValidateName).
+func (d *Desk) CreateTenant(ctx context.Context, by string, made NewTenant) error {
+	if err := d.mayCreate(ctx, d.store.ReadPeople(), by); err != nil { // first: making keys costs much
+		return err
+	}
+	err := d.makeTenant(ctx, made, func(p People) error {
+		if err := d.mayCreate(ctx, p, by); err != nil {
 			return err
 		}
-		return p.PutMembership(ctx, tenant.Membership{Tenant: tenantName, OperatorID: operatorID, Role: role, CreatedAt: d.now()})
+		operator, err := p.Operator(ctx, by)
+		if err != nil {
+			return err
+		}
+		return d.own(ctx, p, made.Name, "Create a tenant", operator)
 	})
+	if err == nil {
+		d.log.InfoContext(ctx, "an operator made a tenant", "tenant", made.Name, "operator", by)
+	}
+	return err
+}
+
+// mayCreate fails for who may make no tenants. Errors: ErrForbidden.
+func (d *Desk) mayCreate(ctx context.Context, p People, operatorID string) error {
+	all, err := p.Memberships(ctx, operatorID)
+	if err == nil && !slices.ContainsFunc(all, func(m tenant.Membership) bool { return m.Role.ManagesMembers() }) {
+		err = ErrForbidden
+	}
+	return err
+}
+
+// own makes an operator an owner of a tenant, by what the description says.
+func (d *Desk) own(ctx context.Context, p People, tenantName, description string, operator tenant.Operator) error {
+	m := tenant.Membership{Tenant: tenantName, OperatorID: operator.ID, Role: tenant.RoleOwner, CreatedAt: d.now()}
+	if err := p.PutMembership(ctx, m); err != nil {
+		return err
+	}
+	who := selfOf(operator)
+	return d.record(ctx, p, deed{tenant: tenantName, description: description, by: who, member: who, diff: roleDiff("", tenant.RoleOwner)})
 }
 
 // SetRole gives a member another role, on behalf of the operator by. Owners may do that to everybody, admins to all but owners, and
@@ -74,17 +107,23 @@ func (d *Desk) SetRole(ctx context.Context, by, tenantName, id string, role tena
 		return err
 	}
 	err := d.store.WritePeople(ctx, func(p People) error {
-		target, err := governed(ctx, p, by, tenantName, id, role)
+		steward, target, err := governed(ctx, p, by, tenantName, id, role)
 		if err != nil {
 			return err
 		}
 		if err := keepOwner(ctx, p, tenantName, target, role); err != nil {
 			return err
 		}
-		if err := endInvitations(ctx, p, tenantName, id, role); err != nil {
+		if err := d.endInvitations(ctx, p, steward, tenantName, id, role); err != nil {
 			return err
 		}
-		return p.PutMembership(ctx, tenant.Membership{Tenant: tenantName, OperatorID: id, Role: role, CreatedAt: d.now()})
+		m := tenant.Membership{Tenant: tenantName, OperatorID: id, Role: role, CreatedAt: d.now()}
+		if err := p.PutMembership(ctx, m); err != nil {
+			return err
+		}
+		return d.record(ctx, p, deed{
+			tenant: tenantName, description: "Change a member's role", by: steward, member: target, diff: roleDiff(target.Role, role),
+		})
 	})
 	if err == nil {
 		d.log.InfoContext(ctx, "a member has another role", "tenant", tenantName, "operator", id, "role", string(role), "by", by)
@@ -97,8 +136,10 @@ func (d *Desk) SetRole(ctx context.Context, by, tenantName, id string, role tena
 func (d *Desk) RemoveMember(ctx context.Context, by, tenantName, id string) error {
 	err := d.store.WritePeople(ctx, func(p People) error {
 		target, err := memberOf(ctx, p, id, tenantName)
+		steward, description := target, "Leave a tenant"
 		if by != id {
-			target, err = governed(ctx, p, by, tenantName, id, "")
+			steward, target, err = governed(ctx, p, by, tenantName, id, "")
+			description = "Remove a member"
 		}
 		if err != nil {
 			return err
@@ -106,10 +147,14 @@ func (d *Desk) RemoveMember(ctx context.Context, by, tenantName, id string) erro
 		if err := keepOwner(ctx, p, tenantName, target, ""); err != nil {
 			return err
 		}
-		if err := endInvitations(ctx, p, tenantName, id, ""); err != nil {
+		if err := d.endInvitations(ctx, p, steward, tenantName, id, ""); err != nil {
 			return err
 		}
 		if err := p.DeleteMembership(ctx, tenantName, id); err != nil {
+			return err
+		}
+		gone := deed{tenant: tenantName, description: description, by: steward, member: target, diff: roleDiff(target.Role, "")}
+		if err := d.record(ctx, p, gone); err != nil {
 			return err
 		}
 		left, err := p.Memberships(ctx, id)
@@ -124,20 +169,19 @@ func (d *Desk) RemoveMember(ctx context.Context, by, tenantName, id string) erro
 	return err
 }
 
-// governed is the member id, if by may take the present role away and give another. Errors: ErrForbidden; ErrNoMember if id is none.
-func governed(ctx context.Context, p People, by, tenantName, id string, role tenant.Role) (tenant.Member, error) {
-	steward, err := stewardOf(ctx, p, by, tenantName)
-	if err != nil {
-		return tenant.Member{}, err
+// governed is the member id, if by may take the present role away and give another; steward is by.
+// Errors: ErrForbidden; ErrNoMember if id is none.
+func governed(ctx context.Context, p People, by, tenantName, id string, role tenant.Role) (steward, target tenant.Member, err error) {
+	if steward, err = stewardOf(ctx, p, by, tenantName); err != nil {
+		return steward, target, err
 	}
-	target, err := memberOf(ctx, p, id, tenantName)
-	if err != nil {
-		return target, err
+	if target, err = memberOf(ctx, p, id, tenantName); err != nil {
+		return steward, target, err
 	}
 	if !steward.Role.Governs(target.Role) || !steward.Role.Governs(role) {
-		return target, ErrForbidden
+		return steward, target, ErrForbidden
 	}
-	return target, nil
+	return steward, target, nil
 }
 
 // stewardOf is a member who manages members. Errors: ErrForbidden.

@@ -55,7 +55,7 @@ func TestWhoMayChangeWhom(t *testing.T) {
 			if got := must(w.Role(ctx, id, "dev"))(t); got != want {
 				t.Errorf("role %s, want %s", got, want)
 			}
-			wantError(t, w.AddMember(ctx, "dev", id, c.of), nil)
+			w.put(t, "dev", id, c.of)
 		})
 	}
 	ctx := t.Context()
@@ -88,7 +88,7 @@ func TestRemovingAMember(t *testing.T) {
 	owner := w.setUp(t)
 	grace := w.join(t, "dev", "grace@example.com", tenant.RoleViewerConfig, gracePassword)
 	id := grace.Operator.ID
-	wantError(t, w.AddMember(ctx, "acme", id, tenant.RoleAdmin), nil)
+	w.put(t, "acme", id, tenant.RoleAdmin)
 	wantError(t, w.RemoveMember(ctx, owner.Operator.ID, "dev", id), nil)
 	_, err := w.Role(ctx, id, "dev")
 	wantError(t, err, admin.ErrNoMember)
@@ -111,7 +111,6 @@ func TestWhoMayCreateTenants(t *testing.T) {
 			t.Errorf("%s may create tenants: %v, want %v", role, got, want)
 		}
 	}
-	wantError(t, w.AddMember(t.Context(), "nobody", "op_nobody", tenant.RoleOwner), tenant.ErrNotFound)
 }
 
 func TestMembersAreListedByAddress(t *testing.T) {
@@ -276,9 +275,7 @@ func TestAnInvitationLastsAsLongAsTheRightsOfWhoMadeIt(t *testing.T) {
 	}{
 		"who made it was removed": {
 			end: func(w *world, owner, ida string) error {
-				if err := w.AddMember(ctx, "acme", ida, tenant.RoleOwner); err != nil {
-					return err
-				}
+				w.put(t, "acme", ida, tenant.RoleOwner)
 				return w.RemoveMember(ctx, owner, "dev", ida)
 			},
 			over: []tenant.Role{tenant.RoleAdmin, tenant.RoleViewerConfig},

@@ -25,12 +25,14 @@ func (d *Desk) BeginTOTP(ctx context.Context, s *Session, password string, from 
 		return "", "", err
 	}
 	fresh := tenant.NewTOTPSecret()
-	err = d.updateProven(ctx, s, proven, func(c tenant.OperatorCredentials) (tenant.OperatorCredentials, error) {
-		if c.TOTPSecret != "" {
-			return c, ErrSecondFactorOn
-		}
-		c.PendingTOTPSecret = fresh
-		return c, nil
+	err = d.store.WritePeople(ctx, func(p People) error {
+		return updateProven(ctx, p, s, proven, func(c tenant.OperatorCredentials) (tenant.OperatorCredentials, error) {
+			if c.TOTPSecret != "" {
+				return c, ErrSecondFactorOn
+			}
+			c.PendingTOTPSecret = fresh
+			return c, nil
+		})
 	})
 	if err != nil {
 		return "", "", err
@@ -63,7 +65,12 @@ func (d *Desk) ConfirmTOTP(ctx context.Context, s *Session, code string) ([]stri
 		}); err != nil {
 			return err
 		}
-		return endAll(ctx, p, s.Operator.ID, s.ID)
+		if err := endAll(ctx, p, s.Operator.ID, s.ID); err != nil {
+			return err
+		}
+		return d.recordEverywhere(ctx, p, deed{
+			description: "Turn one's second factor on", by: s.self(), member: s.self(), diff: totpDiff(false, true),
+		})
 	})
 	if err != nil {
 		return nil, err
@@ -93,8 +100,18 @@ func (d *Desk) RemoveTOTP(ctx context.Context, s *Session, password string, from
 	if err != nil {
 		return err
 	}
-	err = d.updateProven(ctx, s, proven, func(c tenant.OperatorCredentials) (tenant.OperatorCredentials, error) {
-		return withoutTOTP(c), nil
+	err = d.store.WritePeople(ctx, func(p People) error {
+		was := false
+		err := updateProven(ctx, p, s, proven, func(c tenant.OperatorCredentials) (tenant.OperatorCredentials, error) {
+			was = c.TOTPSecret != ""
+			return withoutTOTP(c), nil
+		})
+		if err != nil || !was {
+			return err
+		}
+		return d.recordEverywhere(ctx, p, deed{
+			description: "Turn one's second factor off", by: s.self(), member: s.self(), diff: totpDiff(true, false),
+		})
 	})
 	if err == nil {
 		d.log.InfoContext(ctx, "an operator turned the second factor off", "operator", s.Operator.ID, "ip", from.Address.String())
@@ -110,14 +127,12 @@ type changeCredentials func(tenant.OperatorCredentials) (tenant.OperatorCredenti
 
 // updateProven changes the credentials of the session's operator, whose password was found right before: both must still hold in the
 // transaction. Errors: ErrNoSession; *tenant.FieldError for current; fn's.
-func (d *Desk) updateProven(ctx context.Context, s *Session, proven tenant.Operator, fn changeCredentials) error {
-	return d.store.WritePeople(ctx, func(p People) error {
-		return updateCredentials(ctx, p, s, func(c tenant.OperatorCredentials) (tenant.OperatorCredentials, error) {
-			if c.PasswordHash != proven.Credentials.PasswordHash {
-				return c, fieldError("current", wrongPassword) // changed elsewhere since
-			}
-			return fn(c)
-		})
+func updateProven(ctx context.Context, p People, s *Session, proven tenant.Operator, fn changeCredentials) error {
+	return updateCredentials(ctx, p, s, func(c tenant.OperatorCredentials) (tenant.OperatorCredentials, error) {
+		if c.PasswordHash != proven.Credentials.PasswordHash {
+			return c, fieldError("current", wrongPassword) // changed elsewhere since
+		}
+		return fn(c)
 	})
 }
 

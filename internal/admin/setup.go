@@ -50,10 +50,7 @@ func (d *Desk) SetUp(ctx context.Context, in SetUp, from Origin) (sessionToken s
 	if err != nil {
 		return "", err
 	}
-	if err := d.settleTenant(ctx, in.Tenant); err != nil {
-		return "", err
-	}
-	err = d.store.WritePeople(ctx, func(p People) error {
+	err = d.withTenant(ctx, in.Tenant, func(p People) error {
 		if err := d.setUpOpen(ctx, p, in.Code); err != nil {
 			return err
 		}
@@ -64,7 +61,7 @@ func (d *Desk) SetUp(ctx context.Context, in SetUp, from Origin) (sessionToken s
 		if owner, err = settleOperator(ctx, p, owner); err != nil {
 			return err
 		}
-		if err := d.ownTenants(ctx, p, owner.ID, in.Tenant); err != nil {
+		if err := d.ownTenants(ctx, p, owner, in.Tenant); err != nil {
 			return err
 		}
 		sessionToken, err = d.openSession(ctx, p, owner, from)
@@ -95,20 +92,25 @@ func (d *Desk) setUpOpen(ctx context.Context, p People, code string) error {
 	return err
 }
 
-// settleTenant makes the named tenant, unless it is the default one and there.
-func (d *Desk) settleTenant(ctx context.Context, name string) error {
+// withTenant runs settle in one transaction, which makes the named tenant, unless that is the default one and there.
+// Errors: *tenant.FieldError for tenant; settle's.
+func (d *Desk) withTenant(ctx context.Context, name string, settle func(People) error) error {
 	if err := tenant.ValidateName(name); err != nil {
 		return fieldError("tenant", "A tenant's name has 3 to 63 lower-case letters, digits and hyphens, with no hyphen at an end.")
 	}
 	if name == d.defaultTenant {
-		if there, err := d.store.ReadPeople().HasTenant(ctx, name); there || err != nil {
+		there, err := d.store.ReadPeople().HasTenant(ctx, name)
+		if err != nil {
 			return err
 		}
+		if there {
+			return d.store.WritePeople(ctx, settle)
+		}
 	}
-	err := d.makeTenant(ctx, name)
+	err := d.makeTenant(ctx, NewTenant{Name: name, Environment: tenant.Development}, settle)
 	switch {
 	case errors.Is(err, tenant.ErrExists) && name == d.defaultTenant: // made by another request meanwhile
-		return nil
+		return d.store.WritePeople(ctx, settle)
 	case errors.Is(err, tenant.ErrExists):
 		return fieldError("tenant", "This name is taken.")
 	case errors.Is(err, tenant.ErrTombstoned):
@@ -118,7 +120,7 @@ func (d *Desk) settleTenant(ctx context.Context, name string) error {
 }
 
 // ownTenants makes the operator owner of the named tenant, and of the default one if it is there.
-func (d *Desk) ownTenants(ctx context.Context, p People, operatorID, name string) error {
+func (d *Desk) ownTenants(ctx context.Context, p People, operator tenant.Operator, name string) error {
 	names := []string{name}
 	if d.defaultTenant != "" && d.defaultTenant != name {
 		there, err := p.HasTenant(ctx, d.defaultTenant)
@@ -130,8 +132,7 @@ func (d *Desk) ownTenants(ctx context.Context, p People, operatorID, name string
 		}
 	}
 	for _, name := range names {
-		m := tenant.Membership{Tenant: name, OperatorID: operatorID, Role: tenant.RoleOwner, CreatedAt: d.now()}
-		if err := p.PutMembership(ctx, m); err != nil {
+		if err := d.own(ctx, p, name, "Become the first owner", operator); err != nil {
 			return err
 		}
 	}

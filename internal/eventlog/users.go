@@ -11,10 +11,11 @@ import (
 // userFields are those of a record that say who a person is. Auth0: what read:logs_users is for.
 func userFields() []string { return []string{"user_id", "user_name"} }
 
-// HideUser is a record without the person in it. details.request.auth.user becomes an empty object; other details stay.
+// HideUser is a record without the people in it. details.request.auth.user and details.member become empty objects; other details stay.
 func HideUser(e tenant.LogEvent) tenant.LogEvent {
 	e.UserID, e.UserName = "", ""
 	e.Details = replaced(e.Details, json.RawMessage("{}"), "request", "auth", "user")
+	e.Details = replaced(e.Details, json.RawMessage("{}"), "member")
 	return e
 }
 

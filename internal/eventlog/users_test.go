@@ -18,7 +18,9 @@ func TestHideUser(t *testing.T) {
 		return string(e.Details)
 	}
 	for rule, c := range map[string][2]string{
-		"the user in the details goes":          {`{"request":{"auth":{"user":{"email":"jane@example.com"}}}}`, `{"request":{"auth":{"user":{}}}}`},
+		"the user in the details goes": {`{"request":{"auth":{"user":{"email":"jane@example.com"}}}}`, `{"request":{"auth":{"user":{}}}}`},
+		"whom a change of people concerned goes": {`{"request":{"auth":{"user":{"email":"jane@example.com"}}},"member":{"email":"joan@example.com"},"diff":{}}`,
+			`{"diff":{},"member":{},"request":{"auth":{"user":{}}}}`},
 		"details without a user stay in order":  {`{"request":{"method":"get","auth":{"user":{}}},"a":1}`, `{"request":{"method":"get","auth":{"user":{}}},"a":1}`},
 		"details of another form stay":          {`{"request":[1]}`, `{"request":[1]}`},
 		"a record without details has none yet": {``, ``},

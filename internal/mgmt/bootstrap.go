@@ -23,10 +23,12 @@ type TenantSpec struct {
 	Tenant tenant.Tenant
 	// SigningKeys are its current and next RSA key.
 	SigningKeys []tenant.SigningKey
+	// Recorded: whoever makes it writes the log's first record. Else it is the command line's.
+	Recorded bool
 }
 
 // NewTenant makes a tenant and everything that is there before anybody asks: settings, keys, the system resource server, the
-// global client, and the bootstrap client with its grant. The tenant's log begins with it. Errors: tenant.ErrExists,
+// global client, and the bootstrap client with its grant. The tenant's log begins with it, unless spec.Recorded. Errors: tenant.ErrExists,
 // tenant.ErrTombstoned.
 func NewTenant(ctx context.Context, tx *store.Tx, spec TenantSpec) error {
 	name := spec.Tenant.Name
@@ -60,6 +62,9 @@ func NewTenant(ctx context.Context, tx *store.Tx, spec TenantSpec) error {
 	}
 	if err := s.ClientGrants().Insert(ctx, newBootstrapGrant(client.ClientID, system.ID)); err != nil {
 		return err
+	}
+	if spec.Recorded {
+		return nil
 	}
 	return recordBootstrap(ctx, tx, name, spec.Tenant.CreatedAt, "Create a tenant", change{new: spec.Tenant})
 }

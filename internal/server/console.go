@@ -2,8 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -38,6 +36,7 @@ func (s *Server) newConsole(signer *signing.Signer) *web.Console {
 		DefaultTenant:  s.instance.DefaultTenant,
 		Version:        version(),
 		DocsURL:        docsURL,
+		Now:            s.now,
 		Log:            s.log,
 	})
 }
@@ -173,26 +172,7 @@ func (c consoleTenants) Describe(ctx context.Context, name string) (web.TenantIn
 
 // Free implements web.Tenants.
 func (c consoleTenants) Free(ctx context.Context, name string) error {
-	if err := tenant.ValidateName(name); err != nil {
-		return err
-	}
-	_, err := c.db.Tenants().Get(ctx, name)
-	if err == nil {
-		return fmt.Errorf("tenant %s: %w", name, tenant.ErrExists)
-	}
-	if !errors.Is(err, tenant.ErrNotFound) {
-		return err
-	}
-	buried, err := c.db.Tenants().Tombstoned(ctx, name)
-	if err == nil && buried {
-		err = tenant.ErrTombstoned
-	}
-	return err
-}
-
-// Create implements web.Tenants.
-func (c consoleTenants) Create(ctx context.Context, name string, environment tenant.Environment) error {
-	return createTenant(ctx, c.db, c.keys, c.instance, name, environment, c.now())
+	return free(ctx, c.db, name)
 }
 
 // Delete implements web.Tenants.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/writ-auth/writ/internal/admin"
 	"github.com/writ-auth/writ/internal/domains"
+	"github.com/writ-auth/writ/internal/middleware"
 	"github.com/writ-auth/writ/internal/signing"
 	"github.com/writ-auth/writ/internal/store"
 	"github.com/writ-auth/writ/internal/tenant"
@@ -15,22 +16,47 @@ import (
 )
 
 // peopleStore is the store as admin sees it.
-type peopleStore struct{ db *store.DB }
+type peopleStore struct {
+	db       *store.DB
+	instance tenant.Instance
+}
 
 // ReadPeople implements admin.Store.
 func (s peopleStore) ReadPeople() admin.People { return s.db.People() }
 
 // WritePeople implements admin.Store.
 func (s peopleStore) WritePeople(ctx context.Context, fn func(admin.People) error) error {
-	return s.db.InTx(ctx, func(tx *store.Tx) error { return fn(tx.People()) })
+	return s.db.InTx(ctx, func(tx *store.Tx) error { return fn(s.people(tx)) })
+}
+
+func (s peopleStore) people(tx *store.Tx) admin.People {
+	return people{tx.People(), domains.BaseAuthority(s.instance)}
+}
+
+// people are the store's, whose records tell which request they are of. hostname is the console's.
+type people struct {
+	store.People
+	hostname string
+}
+
+// Record implements admin.Records. What comes from the command line has no request.
+func (p people) Record(ctx context.Context, e tenant.LogEvent) error {
+	if ip := middleware.ClientIP(ctx); ip.IsValid() {
+		e.IP, e.Hostname = ip.String(), p.hostname
+	}
+	if id := middleware.RequestID(ctx); id != "" {
+		e.References = &tenant.LogReferences{TraceID: id}
+	}
+	return p.People.Record(ctx, e)
 }
 
 // newDesk is where operators sign in.
 func newDesk(db *store.DB, keys *signing.Generator, instance tenant.Instance, now func() time.Time, log *slog.Logger) *admin.Desk {
+	s := peopleStore{db, instance}
 	return admin.New(admin.Config{
-		Store: peopleStore{db}, DefaultTenant: instance.DefaultTenant, Issuer: "writ " + instance.BaseDomain, Now: now, Logger: log,
-		MakeTenant: func(ctx context.Context, name string) error {
-			return createTenant(ctx, db, keys, instance, name, tenant.Development, now())
+		Store: s, DefaultTenant: instance.DefaultTenant, Issuer: "writ " + instance.BaseDomain, Now: now, Logger: log,
+		MakeTenant: func(ctx context.Context, made admin.NewTenant, settle func(admin.People) error) error {
+			return createTenant(ctx, db, keys, instance, made, now(), func(tx *store.Tx) error { return settle(s.people(tx)) })
 		},
 	})
 }

@@ -185,7 +185,7 @@ func (s *Server) ensureDefaultTenant(ctx context.Context) error {
 	if err == nil || !errors.Is(err, tenant.ErrNotFound) {
 		return err
 	}
-	err = createTenant(ctx, s.db, s.keys, s.instance, name, tenant.Development, time.Now())
+	err = createTenant(ctx, s.db, s.keys, s.instance, admin.NewTenant{Name: name, Environment: tenant.Development}, time.Now(), nil)
 	switch {
 	case errors.Is(err, tenant.ErrExists): // another process was quicker
 		return nil

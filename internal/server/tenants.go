@@ -74,7 +74,7 @@ func (a *Admin) DefaultTenant() string { return a.instance.DefaultTenant }
 // CreateTenant makes a tenant with its keys, its system resource server and its first Management API client.
 // Errors: tenant.ErrExists, tenant.ErrTombstoned, or why the name is none (tenant.ValidateName).
 func (a *Admin) CreateTenant(ctx context.Context, name string, environment tenant.Environment) (TenantInfo, error) {
-	if err := createTenant(ctx, a.db, a.keys, a.instance, name, environment, a.now()); err != nil {
+	if err := createTenant(ctx, a.db, a.keys, a.instance, admin.NewTenant{Name: name, Environment: environment}, a.now(), nil); err != nil {
 		return TenantInfo{}, err
 	}
 	return a.Tenant(ctx, name)
@@ -138,15 +138,35 @@ func (a *Admin) describe(t tenant.Tenant) TenantInfo {
 	}
 }
 
-// createTenant makes the slow things first, then everything in one transaction.
-func createTenant(
-	ctx context.Context, db *store.DB, keys *signing.Generator, instance tenant.Instance,
-	name string, environment tenant.Environment, now time.Time,
-) error {
+// free reports why a tenant's name cannot be given: nil; what tenant.ValidateName says; tenant.ErrExists; tenant.ErrTombstoned.
+func free(ctx context.Context, db *store.DB, name string) error {
 	if err := tenant.ValidateName(name); err != nil {
 		return err
 	}
-	domain := domains.Domain(instance, name)
+	_, err := db.Tenants().Get(ctx, name)
+	if err == nil {
+		return fmt.Errorf("tenant %s: %w", name, tenant.ErrExists)
+	}
+	if !errors.Is(err, tenant.ErrNotFound) {
+		return err
+	}
+	buried, err := db.Tenants().Tombstoned(ctx, name)
+	if err == nil && buried {
+		err = fmt.Errorf("tenant %s: %w", name, tenant.ErrTombstoned)
+	}
+	return err
+}
+
+// createTenant makes the slow things first, for a name that is free, then everything in one transaction, to which settle belongs: it
+// writes the log's first record. nil = the command line makes the tenant. Errors: those of free; settle's.
+func createTenant(
+	ctx context.Context, db *store.DB, keys *signing.Generator, instance tenant.Instance,
+	made admin.NewTenant, now time.Time, settle func(*store.Tx) error,
+) error {
+	if err := free(ctx, db, made.Name); err != nil {
+		return err
+	}
+	domain := domains.Domain(instance, made.Name)
 	signingKeys, err := keys.NewFamily(ctx, tenant.FamilyRSA, domain, now)
 	if err != nil {
 		return fmt.Errorf("make signing keys: %w", err)
@@ -156,10 +176,14 @@ func createTenant(
 		return fmt.Errorf("make certificate: %w", err)
 	}
 	return db.InTx(ctx, func(tx *store.Tx) error {
-		return mgmt.NewTenant(ctx, tx, mgmt.TenantSpec{
-			Tenant:      tenant.Tenant{Name: name, Environment: environment, Certificate: certificate, CreatedAt: now},
-			SigningKeys: signingKeys,
+		err := mgmt.NewTenant(ctx, tx, mgmt.TenantSpec{
+			Tenant:      tenant.Tenant{Name: made.Name, Environment: made.Environment, Certificate: certificate, CreatedAt: now},
+			SigningKeys: signingKeys, Recorded: settle != nil,
 		})
+		if err != nil || settle == nil {
+			return err
+		}
+		return settle(tx)
 	})
 }
 

@@ -20,6 +20,14 @@ type People struct {
 // People is for reading: writes through it are an error.
 func (db *DB) People() People { return People{db: db, q: db.config.reader} }
 
+// Record is Tx.Record.
+func (p People) Record(ctx context.Context, e tenant.LogEvent) error {
+	if p.tx == nil {
+		return peopleError("outbox", errReadOnly)
+	}
+	return p.tx.Record(ctx, e)
+}
+
 // People is for reading and writing.
 func (tx *Tx) People() People { return People{db: tx.db, q: tx.q, tx: tx} }
 

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/writ-auth/writ/internal/admin"
 	"github.com/writ-auth/writ/internal/tenant"
@@ -21,8 +22,6 @@ type Tenants interface {
 	Describe(ctx context.Context, name string) (TenantInfo, error)
 	// Free reports why a name cannot be given: nil; what tenant.ValidateName says; tenant.ErrExists; tenant.ErrTombstoned.
 	Free(ctx context.Context, name string) error
-	// Create errors: those of Free.
-	Create(ctx context.Context, name string, environment tenant.Environment) error
 	// Delete removes a tenant with all that it owns; its name is never given again. Errors: tenant.ErrNotFound.
 	Delete(ctx context.Context, name string) error
 }
@@ -60,6 +59,7 @@ type ConsoleConfig struct {
 	DefaultTenant string
 	// Version is writ's, DocsURL the folder of these docs, for the page to show.
 	Version, DocsURL string
+	Now              func() time.Time
 	Log              *slog.Logger
 }
 
@@ -69,11 +69,13 @@ type Console struct {
 	ConsoleConfig
 	page   *pageHandler
 	routes http.Handler
+	// pace bounds what each operator asks of this node.
+	pace *pace
 }
 
 // NewConsole makes the handler. It is to be reached at the base domain only: there its cookies are.
 func NewConsole(cfg ConsoleConfig) *Console {
-	c := &Console{ConsoleConfig: cfg}
+	c := &Console{ConsoleConfig: cfg, pace: newPace(cfg.Now)}
 	c.page = newPageHandler(c.door, cfg.Log)
 	origins := http.NewCrossOriginProtection()
 	origins.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

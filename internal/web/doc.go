@@ -4,5 +4,5 @@
 // Content-Security-Policies, the cookies, the page's own operations below /manage/.
 // Does not own: sessions, operators and roles (admin); bearers (signing, by a function of server); data, which the page gets from the
 // Management API with such a bearer.
-// May import: admin, tenant, the standard library, esbuild.
+// May import: admin, limit, tenant, the standard library, esbuild.
 package web

@@ -69,6 +69,9 @@ func (c *Console) signedIn(serve endpoint) http.Handler {
 		if err == nil {
 			err = checkPage(r, session)
 		}
+		if err == nil {
+			err = c.pace.operation(session.Operator.ID)
+		}
 		if err != nil {
 			c.fail(w, r, err)
 			return

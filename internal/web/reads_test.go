@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -29,16 +30,11 @@ func (s *watched) WritePeople(ctx context.Context, fn func(admin.People) error) 
 	return s.db.InTx(ctx, func(tx *store.Tx) error { return fn(tx.People()) })
 }
 
-// noTenants are all free and undescribed; making and deleting one is a write.
+// noTenants are all free and undescribed; deleting one is a write.
 type noTenants struct{ *watched }
 
 func (noTenants) Describe(context.Context, string) (TenantInfo, error) { return TenantInfo{}, nil }
 func (noTenants) Free(context.Context, string) error                   { return nil }
-func (n noTenants) Create(context.Context, string, tenant.Environment) error {
-	n.writes++
-	return nil
-}
-
 func (n noTenants) Delete(context.Context, string) error {
 	n.writes++
 	return nil
@@ -64,8 +60,11 @@ func readOnly(t *testing.T) (c *Console, people *watched, session string) {
 	now := time.Now()
 	desk := admin.New(admin.Config{
 		Store: people, DefaultTenant: "dev", Now: func() time.Time { return now }, Logger: slog.New(slog.DiscardHandler),
-		MakeTenant: func(ctx context.Context, name string) error {
-			return db.InTx(ctx, func(tx *store.Tx) error { return tx.Tenants().Create(ctx, tenant.Tenant{Name: name}) })
+		MakeTenant: func(ctx context.Context, made admin.NewTenant, settle func(admin.People) error) error {
+			people.writes++
+			return db.InTx(ctx, func(tx *store.Tx) error {
+				return errors.Join(tx.Tenants().Create(ctx, tenant.Tenant{Name: made.Name}), settle(tx.People()))
+			})
 		},
 	})
 	home := admin.Origin{Address: netip.MustParseAddr("192.0.2.7")}
@@ -77,7 +76,7 @@ func readOnly(t *testing.T) (c *Console, people *watched, session string) {
 		t.Fatal(err)
 	}
 	return NewConsole(ConsoleConfig{
-		Desk: desk, Tenants: noTenants{people}, Log: slog.New(slog.DiscardHandler),
+		Desk: desk, Tenants: noTenants{people}, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler),
 		Origin: func(*http.Request) admin.Origin { return home }, Plain: func(*http.Request) bool { return false },
 	}), people, session
 }

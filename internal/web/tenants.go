@@ -70,9 +70,6 @@ func (c *Console) createTenant(w http.ResponseWriter, r request) (answer, error)
 	if err != nil {
 		return answer{}, err
 	}
-	if err := c.mayCreate(r); err != nil {
-		return answer{}, err
-	}
 	environment, err := tenant.ParseEnvironment(in.Environment)
 	if err != nil {
 		return answer{}, &tenant.FieldError{Field: "environment", Message: err.Error()}
@@ -80,14 +77,14 @@ func (c *Console) createTenant(w http.ResponseWriter, r request) (answer, error)
 	if tenant.ValidateName(in.Name) != nil {
 		return answer{}, &tenant.FieldError{Field: "name", Message: badTenantName}
 	}
-	err = c.Tenants.Create(r.Context(), in.Name, environment)
+	if err := c.pace.tenant(r.operatorID()); err != nil {
+		return answer{}, err
+	}
+	err = c.Desk.CreateTenant(r.Context(), r.operatorID(), admin.NewTenant{Name: in.Name, Environment: environment})
 	if reason := whyNotFree(err); reason != "" {
 		return answer{}, &tenant.FieldError{Field: "name", Message: reason}
 	}
 	if err != nil {
-		return answer{}, err
-	}
-	if err := c.Desk.AddMember(r.Context(), in.Name, r.operatorID(), tenant.RoleOwner); err != nil {
 		return answer{}, err
 	}
 	info, err := c.Tenants.Describe(r.Context(), in.Name)

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -24,6 +25,18 @@ func testOutbox(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		})
 		got := must(w.db.Tenant("acme").Logs().Query(ctx, tenant.LogQuery{Ascending: true}))(t)
 		wantEqual(t, ids(got, description), []string{"event 0", "event 1", "event 2"})
+	})
+	t.Run("with a change of people, too, or neither", func(t *testing.T) {
+		w := start(t, newDatabase)
+		join := func(fail error) error {
+			return w.peopleError(t, func(p store.People) error {
+				return errors.Join(p.InsertOperator(ctx, operator("op_1", "ada@example.com")), p.Record(ctx, event(1)), fail)
+			})
+		}
+		wantError(t, join(tenant.ErrTombstoned), tenant.ErrTombstoned)
+		wantEqual(t, must(w.db.Tenant("acme").Logs().Count(ctx, tenant.LogQuery{}))(t), 0)
+		wantError(t, join(nil), nil)
+		wantEqual(t, must(w.db.Tenant("acme").Logs().Count(ctx, tenant.LogQuery{}))(t), 1)
 	})
 	t.Run("the same event recorded twice is two records", func(t *testing.T) {
 		w := start(t, newDatabase)

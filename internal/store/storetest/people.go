@@ -91,7 +91,7 @@ func testPeople(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		for _, err := range []error{
 			p.InsertOperator(t.Context(), operator("op_9", "x@example.com")), p.DeleteOperator(t.Context(), "op_1"),
 			p.DeleteSession(t.Context(), "op_1", "os_1"), p.PutMembership(t.Context(), member("acme", "op_2", tenant.RoleAdmin)),
-			p.InsertCode(t.Context(), operatorCode("oc_9", tenant.CodeSetUp, "")),
+			p.InsertCode(t.Context(), operatorCode("oc_9", tenant.CodeSetUp, "")), p.Record(t.Context(), event(1)),
 		} {
 			if err == nil {
 				t.Error("a write was accepted")
