@@ -61,6 +61,9 @@ func (a *API) explain(ctx context.Context, in explainRequest) (explanationView, 
 	if err != nil {
 		return explanationView{}, err
 	}
+	if err := in.mayHear(q, e); err != nil {
+		return explanationView{}, err
+	}
 	similar, err := a.similarAPI(ctx, call, e)
 	if err != nil {
 		return explanationView{}, err
@@ -77,12 +80,23 @@ func (in explainRequest) mayAsk() error {
 	if in.Body.ClientSecret != "" {
 		needed = append(needed, []string{"read:client_keys"})
 	}
-	if in.Body.Organization != "" {
-		needed = append(needed, []string{"read:organizations"}, []string{"read:organization_client_grants"})
-	}
 	if in.Body.LogID != "" {
 		needed = append(needed, []string{"read:logs", "read:logs_users"})
 	}
+	return in.holds(needed...)
+}
+
+// mayHear: what is told of an organization is for who may read organizations and what they are associated with, whether the question names it,
+// the record that it comes from, or the client as its default. Errors: rest.InsufficientScope.
+func (in explainRequest) mayHear(q oauth.Question, e oauth.Explanation) error {
+	if q.Organization == "" && (e.Authorization == nil || e.Authorization.Organization == nil) {
+		return nil
+	}
+	return in.holds([]string{"read:organizations"}, []string{"read:organization_client_grants"})
+}
+
+// holds asks for one scope of each list. Errors: rest.InsufficientScope.
+func (in explainRequest) holds(needed ...[]string) error {
 	for _, scopes := range needed {
 		if !in.Principal.HasAny(scopes...) {
 			return rest.InsufficientScope(scopes...)

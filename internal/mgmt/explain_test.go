@@ -9,6 +9,7 @@ import (
 
 	"github.com/writ-auth/writ/internal/limit"
 	"github.com/writ-auth/writ/internal/oauth"
+	"github.com/writ-auth/writ/internal/tenant"
 )
 
 // explanationOf asks, and fails the test where there is no answer.
@@ -229,5 +230,45 @@ func TestExplainKeepsNoSecret(t *testing.T) {
 	_, records := w.env.ask(acme, w.env.token(acme), "GET", "/logs?per_page=100", "")
 	if strings.Contains(records+w.env.log.String(), "canary") {
 		t.Error("the secret is in a log")
+	}
+}
+
+// What an explanation tells of an organization is for who may read organizations, wherever the organization comes from: the question, a record
+// of the log, or the client's default.
+func TestOrganizationsAreExplainedToWhoMayReadThem(t *testing.T) {
+	w := newMended(t)
+	e := w.env
+	w.ids["$org"] = e.property(w.send(e.token(acme), "POST /organizations", `{"name":"first"}`), "id")
+	w.send(e.token(acme), "PATCH /client-grants/$grant", `{"organization_usage":"require","allow_any_organization":true}`)
+	w.send(e.token(acme), "PATCH /clients/$client", `{"default_organization":{"organization_id":"$org","flows":["client_credentials"]}}`)
+	clientID := w.ids["$client"]
+	err := e.db.Append(t.Context(), tenant.LogEvent{
+		Tenant: acme, Date: e.clock(), Type: tenant.LogTokenRefused, ClientID: &clientID, Audience: "urn:api", Hostname: domainOf(acme),
+		Details: json.RawMessage(w.filled(`{"error":{"oauthError":"invalid_request","reason":"organization"},"request":{"organization":"$org"}}`)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, log := e.ask(acme, e.token(acme), "GET", "/logs?q=type:feccft", "")
+	w.ids["$log"] = e.property(strings.Trim(log, "[]"), "log_id")
+	few := []string{"create:writ_explanations", "read:clients", "read:client_grants", "read:resource_servers", "read:network_acls", "read:rate_limit_policies", "read:logs"}
+	for rule, question := range map[string]string{
+		"the question":         `{"client_id":"$client","audience":"urn:api","organization":"$org"}`,
+		"a record":             `{"log_id":"$log"}`,
+		"the client's default": `{"client_id":"$client","audience":"urn:api"}`,
+	} {
+		t.Run(rule, func(t *testing.T) {
+			for _, missing := range []string{"read:organizations", "read:organization_client_grants"} {
+				status, text := e.ask(acme, e.token(acme, few...), "POST", "/writ/explain", w.filled(question))
+				if status != 403 || !strings.Contains(text, "expected any of: "+missing) {
+					t.Errorf("without %s: %d %s", missing, status, text)
+				}
+				few = append(few, missing)
+			}
+			defer func() { few = few[:len(few)-2] }()
+			if status, text := e.ask(acme, e.token(acme, few...), "POST", "/writ/explain", w.filled(question)); status != 200 || !strings.Contains(text, `"name":"first"`) {
+				t.Errorf("%d %s", status, text)
+			}
+		})
 	}
 }

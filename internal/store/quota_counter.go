@@ -23,8 +23,8 @@ type quotaRow struct {
 const noQuotaRow = -1
 
 // quotaWindow is an hour or a day: where it begins in epoch milliseconds, how many tokens were taken in it, the highest threshold that was
-// warned of.
-type quotaWindow struct{ start, used, warned int64 }
+// warned of, in percent, and the most tokens that one of those stood for.
+type quotaWindow struct{ start, used, warned, reached int64 }
 
 const (
 	quotaHour = int64(time.Hour / time.Millisecond)
@@ -115,14 +115,17 @@ func (c *quotaCounter) windows() tenant.QuotaWindows {
 	return tenant.QuotaWindows{Hour: time.UnixMilli(c.hour.start).UTC(), Day: time.UnixMilli(c.day.start).UTC()}
 }
 
-// warn returns the thresholds that are reached now and were not warned of in this window.
+// warn returns the thresholds that are reached now and were not warned of in this window. A limit that was changed is warned of anew: where it
+// is lower, its thresholds are higher shares, where it is higher, they are more tokens. Neither number ever falls, so that nodes that know of
+// the change and nodes that do not yet warn of each once.
 func (c *quotaCounter) warn(h tenant.QuotaHolder) []tenant.QuotaWarning {
 	var all []tenant.QuotaWarning
 	for _, l := range c.limits(h) {
 		level := l.level()
 		for _, percent := range tenant.QuotaThresholds() {
-			if level.Used*100 >= level.Quota*percent && l.window.warned < percent {
-				l.window.warned, c.changed = percent, true
+			tokens := (level.Quota*percent + 99) / 100
+			if level.Used >= tokens && (percent > l.window.warned || tokens > l.window.reached) {
+				l.window.warned, l.window.reached, c.changed = max(percent, l.window.warned), max(tokens, l.window.reached), true
 				all = append(all, tenant.QuotaWarning{QuotaLevel: level, Percent: percent})
 			}
 		}

@@ -157,6 +157,29 @@ func testQuotas(t *testing.T, newDatabase func(t *testing.T) store.Config) {
 		wantEqual(t, warned(takes(t, w.db, what)), []string(nil))
 		wantEqual(t, warned(takes(t, other, what)), []string{"100% of organization per_day quota consumed"})
 	})
+	t.Run("a limit that is changed is warned of anew: raised, at its new thresholds; lowered, at those that are passed", func(t *testing.T) {
+		w := start(t, newDatabase)
+		var got []string
+		tell := func(limit, tokens int) {
+			for range tokens {
+				for _, warning := range takes(t, w.db, take(counting(limits(limit, 0)))).Warnings {
+					got = append(got, fmt.Sprintf("%d of %d", warning.Percent, warning.Quota))
+				}
+			}
+		}
+		tell(5, 5)
+		tell(6, 1) // 100 % again, as 80 % was told of at 5
+		tell(20, 10)
+		tell(5, 1)
+		tell(20, 4)
+		wantEqual(t, got, []string{"60 of 5", "80 of 5", "100 of 5", "100 of 6", "60 of 20", "80 of 20", "100 of 20"})
+		w.clock.advance(time.Hour)
+		got = nil
+		tell(10, 7)
+		tell(5, 1)
+		tell(5, 1)
+		wantEqual(t, got, []string{"60 of 10", "80 of 5", "100 of 5"})
+	})
 	t.Run("a quota of one is used up at once", func(t *testing.T) {
 		w := start(t, newDatabase)
 		got := takes(t, w.db, take(limits(1, 0)))

@@ -32,20 +32,22 @@ CREATE INDEX logs_type ON logs (tenant, type, seq) WHERE type <> 'seccft';
 CREATE UNIQUE INDEX logs_outbox ON logs (outbox_id) WHERE outbox_id IS NOT NULL;
 
 -- What is used of token quotas: one row of a client or an organization (kind, and born: when it was made), for the hour and the day that
--- it last got a token in. hour and day are where these begin, *_warned the highest threshold that was warned of. version counts the
--- changes of a row.
+-- it last got a token in. hour and day are where these begin, *_warned the highest threshold that was warned of, in percent,
+-- *_reached the most tokens that one of those stood for. version counts the changes of a row.
 CREATE TABLE quota_counters (
-    tenant      TEXT   NOT NULL,
-    kind        TEXT   NOT NULL,
-    id          TEXT   NOT NULL,
-    born        BIGINT NOT NULL,
-    version     BIGINT NOT NULL,
-    hour        BIGINT NOT NULL,
-    hour_used   BIGINT NOT NULL,
-    hour_warned BIGINT NOT NULL,
-    day         BIGINT NOT NULL,
-    day_used    BIGINT NOT NULL,
-    day_warned  BIGINT NOT NULL,
+    tenant       TEXT   NOT NULL,
+    kind         TEXT   NOT NULL,
+    id           TEXT   NOT NULL,
+    born         BIGINT NOT NULL,
+    version      BIGINT NOT NULL,
+    hour         BIGINT NOT NULL,
+    hour_used    BIGINT NOT NULL,
+    hour_warned  BIGINT NOT NULL,
+    hour_reached BIGINT NOT NULL,
+    day          BIGINT NOT NULL,
+    day_used     BIGINT NOT NULL,
+    day_warned   BIGINT NOT NULL,
+    day_reached  BIGINT NOT NULL,
     PRIMARY KEY (tenant, kind, id, born)
 );
 CREATE INDEX quota_counters_day ON quota_counters (day);
