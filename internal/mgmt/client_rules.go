@@ -14,7 +14,9 @@ func mayChangeClient(who rest.Principal, body rest.Patch[tenant.Client]) error {
 	if body.Has("client_secret") && !who.HasAny("update:client_keys") {
 		return rest.InsufficientScope("update:client_keys")
 	}
-	if body.Has("client_authentication_methods") && !who.HasAny("update:client_credentials") {
+	credentials := body.Has("client_authentication_methods") ||
+		body.HasIn("signed_request_object", "credentials") || body.HasIn("token_vault_privileged_access", "credentials")
+	if credentials && !who.HasAny("update:client_credentials") {
 		return rest.InsufficientScope("update:client_credentials")
 	}
 	if body.HasOther("client_secret", "client_authentication_methods") && !who.HasAny("update:clients") {

@@ -150,8 +150,8 @@ type clientChange struct {
 	Body rest.Patch[tenant.Client] `body:"true"`
 }
 
-// updateClient asks update:client_keys for the secret, update:client_credentials for client_authentication_methods, and
-// update:clients for everything else. Of the global client only the login page changes.
+// updateClient asks update:client_keys for the secret, update:client_credentials for client_authentication_methods and wherever else
+// credentials are named, and update:clients for everything but the secret and the methods. Of the global client only the login page changes.
 func (a *API) updateClient(ctx context.Context, in clientChange) (rest.Object, error) {
 	if err := mayChangeClient(in.Principal, in.Body); err != nil {
 		return rest.Object{}, err

@@ -22,6 +22,9 @@ func TestLogSearchEnds(t *testing.T) {
 		if !strings.Contains(e.log.String(), "took longer than") {
 			t.Error("the operator is not told why")
 		}
+		if strings.Contains(e.log.String(), "ERROR") {
+			t.Errorf("a caller's search is no fault of ours: %s", e.log.String())
+		}
 		e.log.Reset()
 	}
 	e.api.searchTimeout = time.Nanosecond

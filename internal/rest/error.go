@@ -211,9 +211,9 @@ func Overloaded(message string) *Error {
 	return &Error{Status: http.StatusServiceUnavailable, Message: message, overload: true}
 }
 
-// TookTooLong refuses what would take more time than one caller may have.
+// TookTooLong refuses what would take more time than one caller may have: the caller's doing, and no fault of ours.
 func TookTooLong(message string, cause error) *Error {
-	return &Error{Status: http.StatusServiceUnavailable, Message: message, Cause: cause}
+	return &Error{Status: http.StatusServiceUnavailable, Message: message, Cause: cause, overload: true}
 }
 
 // Internal hides a fault of ours.

@@ -30,6 +30,16 @@ func (p Patch[T]) Has(name string) bool { _, ok := p.members[name]; return ok }
 // Null reports whether the caller sent null for the property.
 func (p Patch[T]) Null(name string) bool { return string(p.members[name]) == "null" }
 
+// HasIn reports whether the caller sent an object for the property that has this member, null included.
+func (p Patch[T]) HasIn(name, member string) bool {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(p.members[name], &members) != nil { // no object, or not sent
+		return false
+	}
+	_, ok := members[member]
+	return ok
+}
+
 // HasOther reports whether the caller sent a property that is not among names.
 func (p Patch[T]) HasOther(names ...string) bool {
 	rest := maps.Clone(p.members)
