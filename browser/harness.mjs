@@ -11,7 +11,13 @@ export const url = process.env.WRIT_URL ?? '';
 assert(url, 'WRIT_URL is not set: run `make browser`');
 
 /** Who is there, by role; console_test.go has them come. */
-export const people = { owner: 'ada@example.com', admin: 'grace@example.com', keys: 'joan@example.com', viewer: 'charles@example.com' };
+export const people = {
+  owner: 'ada@example.com',
+  admin: 'grace@example.com',
+  keys: 'joan@example.com',
+  organizations: 'katherine@example.com',
+  viewer: 'charles@example.com',
+};
 
 /** Everybody's password. */
 export const password = 'seven green turtles dance';

@@ -234,3 +234,51 @@ for (const role of /** @type {const} */ (['viewer', 'keys'])) {
     await check(opened);
   });
 }
+
+it('the role organizations makes, changes, opens, closes and deletes organizations, and changes nothing else', async () => {
+  const opened = await open({ role: 'organizations' });
+  const { page } = opened;
+  const name = `emporium-${Date.now().toString(36)}`;
+  await page.goto('/manage/t/dev/organizations');
+  await page.getByRole('button', { name: 'Create organization' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('heading', { name }).waitFor();
+  await page.getByLabel('Display name').fill(`The ${name}`);
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByRole('heading', { name: `The ${name}` }).waitFor();
+  await page.getByText('Danger zone').waitFor();
+  await check(opened);
+
+  await page.getByRole('tab', { name: 'Machine-to-Machine Access' }).click();
+  await page.getByRole('button', { name: 'Add access' }).click();
+  await dialog.getByRole('combobox', { name: 'Application' }).fill('timesheets');
+  await page.getByRole('option', { name: 'Timesheets Import Job' }).click();
+  // What the grant supports is the client grant's: the role may not change it.
+  assert(await dialog.getByLabel('Organization support').isDisabled());
+  await dialog.getByRole('button', { name: 'Add access' }).click();
+  await page.getByRole('link', { name: 'Timesheets Import Job' }).waitFor();
+  await check(opened);
+  await page.getByRole('button', { name: /^Remove the access of Timesheets Import Job/ }).click();
+  await dialog.getByRole('button', { name: 'Remove' }).click();
+  await page.getByText('No application has access yet').waitFor();
+
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await dialog.getByLabel(`Type ${name} to confirm`).fill(name);
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('link', { name: 'Acme Inc.' }).waitFor();
+  await page.getByRole('link', { name: `The ${name}` }).waitFor({ state: 'detached' });
+
+  await page.goto('/manage/t/dev/applications');
+  await page.getByRole('link', { name: 'Timesheets Import Job' }).click();
+  assert.equal(await page.getByRole('button', { name: 'Create application' }).count(), 0);
+  await page.getByRole('tab', { name: 'APIs' }).click();
+  await page.getByRole('button', { name: 'Permissions of Timesheets' }).click();
+  assert(await page.getByLabel('Organization support').isDisabled());
+  await page.getByRole('tab', { name: 'Organizations' }).click();
+  await page.getByRole('link', { name: 'Acme Inc.' }).waitFor();
+  assert(await page.getByLabel('Organization', { exact: true }).isDisabled());
+  await check(opened);
+});

@@ -25,7 +25,7 @@ const password = "seven green turtles dance"
 // console is a writ with the people of a small company, who came the way that people come.
 type console struct {
 	env *testenv.Env
-	// people are signed in, by what they may do: owner, admin, keys and viewer, of both tenants, dev and acme-production.
+	// people are signed in, by what they may do: owner, admin, keys, organizations and viewer, of both tenants, dev and acme-production.
 	people map[string]*visitor
 }
 
@@ -40,9 +40,10 @@ func newConsole(t testing.TB) *console {
 		email, name string
 		role        tenant.Role
 	}{
-		"admin":  {"grace@example.com", "Grace Hopper", tenant.RoleAdmin},
-		"keys":   {"joan@example.com", "Joan Clarke", tenant.RoleEditorKeyManagement},
-		"viewer": {"charles@example.com", "Charles Babbage", tenant.RoleViewerConfig},
+		"admin":         {"grace@example.com", "Grace Hopper", tenant.RoleAdmin},
+		"keys":          {"joan@example.com", "Joan Clarke", tenant.RoleEditorKeyManagement},
+		"organizations": {"katherine@example.com", "Katherine Johnson", tenant.RoleEditorOrganizations},
+		"viewer":        {"charles@example.com", "Charles Babbage", tenant.RoleViewerConfig},
 	} {
 		c.people[name] = c.visitor()
 		c.people[name].join(owner.invite("dev", who.email, who.role), who.name)
