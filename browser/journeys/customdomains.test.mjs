@@ -32,7 +32,7 @@ it('one is added after the API’s messages were heeded, and its record can be c
   const domain = dialog.getByRole('textbox', { name: 'Domain' });
   await domain.fill('under_score.example.com');
   await dialog.getByRole('button', { name: 'Add' }).click();
-  await dialog.getByText('String does not match pattern').waitFor();
+  await dialog.getByText('Domain: the name of a host, such as auth.example.com.').waitFor();
   assert.equal(await domain.getAttribute('aria-invalid'), 'true');
   await domain.fill('intranet');
   await dialog.getByRole('button', { name: 'Add' }).click();

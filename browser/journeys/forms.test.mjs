@@ -1,4 +1,4 @@
-// Every form shows the API's own message at the field that it is about, and keeps what was typed; script in names stays text.
+// Every form says at the field what the API refuses, with the field's name and the way out, and keeps what was typed; script in names stays text.
 
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
@@ -64,12 +64,15 @@ it('in dialogs that create', async () => {
   await dialog.getByRole('button', { name: 'Create' }).click();
   await faulty(dialog.getByLabel('Name'), '<b>Meters</b>');
   await check(opened);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'detached' });
 
   await page.goto(`/manage/t/${tenant}/applications`);
   await page.getByRole('button', { name: 'Create application' }).click();
   await dialog.getByLabel('Name').fill('<script>');
   await dialog.getByRole('button', { name: 'Create', exact: true }).click();
   await faulty(dialog.getByLabel('Name'), '<script>');
+  await dialog.getByText('Name: text without < and >.').waitFor();
   await check(opened);
 });
 
@@ -81,6 +84,7 @@ it('in settings, where the bar stays with what is not saved', async () => {
   await page.getByLabel('Logo').fill('no address');
   await save();
   await faulty(page.getByLabel('Logo'), 'no address');
+  await page.getByText('Logo: an address such as https://example.com/logo.png.').waitFor();
   await page.getByText('Unsaved changes').waitFor();
   await page.getByRole('button', { name: 'Discard' }).click();
   await check(opened);

@@ -18,14 +18,14 @@ async function openSettings(page) {
   await page.getByLabel('Lifetime in seconds').waitFor();
 }
 
-it('the API’s message stands at its field, and what was typed stays', async () => {
+it('what is wrong is said at its field, with its name, and what was typed stays', async () => {
   const opened = await open();
   const { page } = opened;
   await openSettings(page);
   const lifetime = page.getByLabel('Lifetime in seconds');
   await lifetime.fill('99999999');
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.getByText('is greater than maximum 2592000').waitFor();
+  await page.getByText('Lifetime in seconds must be at most 2,592,000.').waitFor();
   assert.match(await lifetime.inputValue(), /99\D?999\D?999/);
   assert.equal(await lifetime.getAttribute('aria-invalid'), 'true');
   await lifetime.fill('7200');

@@ -42,8 +42,11 @@ it('a policy is created for one application, changed and deleted', async () => {
   const limit = page.getByLabel('Requests per second');
   await limit.fill('10001');
   await page.getByRole('button', { name: 'Create' }).click();
-  await page.getByText("Data does not match any schemas from 'oneOf'").waitFor();
+  await page.getByText('Requests per second: a whole number from 0 to 10,000.').waitFor();
   assert.equal(await limit.getAttribute('aria-invalid'), 'true');
+  await limit.fill('');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByText('Requests per second: a whole number from 0 to 10,000.').waitFor();
   await limit.fill('7');
   await check(opened);
   await page.getByRole('button', { name: 'Create' }).click();
@@ -53,8 +56,10 @@ it('a policy is created for one application, changed and deleted', async () => {
   await page.getByRole('heading', { name: 'Importer' }).waitFor();
   await page.getByLabel('Action').selectOption('Redirect');
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.getByText("Data does not match any schemas from 'oneOf'").waitFor();
+  await page.getByText('Redirect to: an address that begins with https://.').waitFor();
   assert.equal(await page.getByLabel('Redirect to').getAttribute('aria-invalid'), 'true');
+  assert.equal(await page.getByLabel('Requests per second').getAttribute('aria-invalid'), null);
+  assert.equal(await page.getByRole('alert').count(), 0); // it is said once, at the field
   await page.getByLabel('Action').selectOption('No limit');
   await page.getByRole('button', { name: 'Save changes' }).click();
   await page.getByText('Unsaved changes').waitFor({ state: 'detached' });
@@ -68,7 +73,7 @@ it('a policy is created for one application, changed and deleted', async () => {
 it('a second policy for the same applications is refused where they are chosen', async () => {
   const opened = await open();
   const { page } = opened;
-  for (const expected of ['Refuse beyond 10 a second', 'already exists']) {
+  for (const expected of ['Refuse beyond 10 a second', 'There is a policy for these already']) {
     await page.goto(`/manage/t/${tenant}/rate-limits/new`);
     await page.getByRole('button', { name: 'Create' }).click();
     await page.getByText(expected).waitFor();
@@ -87,14 +92,17 @@ it('an ACL is created off, read once more, switched on, and deleted', async () =
   await page.getByRole('link', { name: 'Create rule' }).first().click();
   await page.getByLabel('Description').fill('<i>Office</i>');
   await page.getByRole('button', { name: 'Create' }).click();
-  await page.getByText('A rule requires `match` or `not_match`').waitFor();
+  await page.getByText('Add a criterion or an exception').waitFor();
+  assert.equal(await page.getByLabel('Add a criterion').getAttribute('aria-invalid'), 'true');
+  assert.equal(await page.getByRole('alert').count(), 0);
   await page.getByLabel('Add a criterion').selectOption('IPv4 addresses and networks');
   const addresses = page.getByRole('combobox', { name: 'IPv4 addresses and networks' });
-  await addresses.fill('192.0.2.0/33');
+  await addresses.fill('198.51.100.7,192.0.2.0/33');
   await addresses.press('Enter');
   await page.getByRole('button', { name: 'Create' }).click();
-  await page.getByText("Data does not match any schemas from 'oneOf'").waitFor();
+  await page.getByText('“192.0.2.0/33”: not an IPv4 address or network, such as 192.0.2.7 or 192.0.2.0/24.').waitFor();
   assert.equal(await addresses.getAttribute('aria-invalid'), 'true');
+  await addresses.press('Backspace');
   await addresses.press('Backspace');
   await addresses.fill('192.0.2.0/24,198.51.100.7');
   await addresses.press('Enter');
@@ -142,6 +150,39 @@ it('a priority that is taken is said at the field, and the next free one is prop
   await page.getByRole('link', { name: 'Logs' }).click();
   await page.getByRole('button', { name: 'Stay' }).click();
   assert.equal(await page.getByLabel('Description').inputValue(), 'Second');
+  await check(opened);
+});
+
+it('what is wrong with a rule is said at the field, with its name and the way out', async () => {
+  const opened = await open();
+  const { page } = opened;
+  await page.goto(`/manage/t/${tenant}/network-acls/new`);
+  await page.getByLabel('Priority').fill('101');
+  await page.getByLabel('Action').selectOption('Redirect');
+  await page.getByLabel('Add a criterion').selectOption('Hosts that are called');
+  await page.getByRole('combobox', { name: 'Hosts that are called' }).fill('https://auth.example.com');
+  await page.getByRole('combobox', { name: 'Hosts that are called' }).press('Enter');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByText('Description is required.').waitFor();
+  await page.getByText('Priority must be at most 100.').waitFor();
+  await page.getByText('“https://auth.example.com”: not a host name, such as auth.example.com.').waitFor();
+  await check(opened);
+  await page.getByLabel('Description').fill('Elsewhere');
+  await page.getByLabel('Priority').fill('9');
+  await page.getByRole('combobox', { name: 'Hosts that are called' }).press('Backspace');
+  await page.getByRole('combobox', { name: 'Hosts that are called' }).fill('auth.example.com');
+  await page.getByRole('combobox', { name: 'Hosts that are called' }).press('Enter');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByText('Redirect to is required.').waitFor();
+  await page.getByLabel('Redirect to').fill('elsewhere');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByText('Redirect to: an address such as https://example.com/blocked.').waitFor();
+  await page.getByLabel('Redirect to').fill('https://example.com/blocked');
+  await page.getByLabel('Add a criterion').selectOption('Lists of Auth0');
+  await page.getByRole('combobox', { name: 'Lists of Auth0' }).fill('nobody');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByText('Allowed curated list names are: auth0.low_reputation').waitFor();
+  assert.equal(await page.getByRole('alert').count(), 0);
   await check(opened);
 });
 

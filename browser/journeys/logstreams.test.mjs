@@ -103,10 +103,13 @@ it('what the API says of a sink stands at its field, and a secret can be shown, 
   const endpoint = page.getByLabel('Payload URL');
   await endpoint.fill('http://siem.example.com/in');
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.getByText('String does not match pattern ^https://').waitFor();
+  await page.getByText('Payload URL: an address that begins with https://.').waitFor();
   assert.equal(await endpoint.getAttribute('aria-invalid'), 'true');
   await endpoint.fill('https://siem.example.com/other');
   await page.getByRole('button', { name: 'Add a pair' }).click();
+  await page.getByLabel('Name 1').fill('X Team');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('A pair: the name of a header has letters, digits and hyphens, and no spaces.').waitFor();
   await page.getByLabel('Name 1').fill('X-Team');
   await page.getByLabel('Value 1').fill('payroll');
   await page.getByRole('button', { name: 'Save changes' }).click();

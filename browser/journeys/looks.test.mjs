@@ -240,6 +240,7 @@ for (const width of [1920, 1440, 390]) {
       it(view.name, async () => {
         const { page, complaints } = opened;
         complaints.length = 0;
+        await page.keyboard.press('Escape'); // a dialog into which something was typed is not left without asking
         await page.goto(view.path.startsWith('/') ? view.path : `/manage/t/dev/${view.path}`);
         try {
           await view.ready(page);

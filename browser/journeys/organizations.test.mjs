@@ -41,7 +41,7 @@ it('one is created; what the API says of its name stands at the field', async ()
   await name.fill('ACME inc');
   assert.equal(await name.inputValue(), 'acme inc');
   await dialog.getByRole('button', { name: 'Create' }).click();
-  await dialog.getByText("Object didn't pass validation for format organization-name: acme inc").waitFor();
+  await dialog.getByText('Name: lower-case letters, digits, underscores and dashes').waitFor();
   assert.equal(await name.getAttribute('aria-invalid'), 'true');
   await name.fill('acme');
   await dialog.getByLabel('Display name').fill('<b>Acme</b> & "Sons"');

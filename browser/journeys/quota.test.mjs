@@ -48,7 +48,7 @@ it('an application gets a quota of its own, its use is told, and it is refused b
   const perDay = page.getByLabel('Tokens per day');
   await perDay.fill('9999999999');
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.getByText('is greater than maximum 2147483647').waitFor();
+  await page.getByText('Tokens per day must be at most 2,147,483,647.').waitFor();
   assert.equal(await perDay.getAttribute('aria-invalid'), 'true');
   await perDay.fill('2');
   await saved(page);

@@ -60,78 +60,70 @@ export function SecondFactor() {
   );
 }
 
-/** Wants the password: a page that was left open is not enough. */
 function Remove({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
-  const { session, console } = useSession();
-  const [current, setCurrent] = useState('');
-  const remove = useAction(async () => {
+  const { console } = useSession();
+  const remove = async (current: string) => {
     await console.call('totp', { method: 'DELETE', body: { current } });
     onDone();
-  });
+  };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void remove.run();
-      }}
-    >
-      <Stack gap="md">
-        <Text>From then on your password alone opens your account.</Text>
-        <input type="hidden" name="username" autoComplete="username" value={session.operator.email} readOnly />
-        <PasswordInput
-          label="Your password"
-          autoComplete="current-password"
-          value={current}
-          onChange={(e) => setCurrent(e.currentTarget.value)}
-          error={remove.error?.fields.current}
-          data-autofocus
-        />
-        <ActionError error={remove.error} fields={['current']} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" color="red" loading={remove.busy} disabled={!current}>
-            Turn off
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <PasswordForm verb="Turn off" color="red" act={remove} onClose={onClose}>
+      <Text>From then on your password alone opens your account.</Text>
+    </PasswordForm>
   );
 }
 
-/** Wants the password first: whoever finds a page that was left open locks nobody out. */
 function Enrol({ onDone }: { onDone: () => void }) {
-  const { session, console } = useSession();
-  const [current, setCurrent] = useState('');
+  const { console } = useSession();
   const [enrolment, setEnrolment] = useState<Enrolment | null>(null);
-  const begin = useAction(async () => {
-    setEnrolment(await console.call<Enrolment>('totp', { method: 'POST', body: { current } }));
-  });
   if (enrolment) {
     return <Confirm enrolment={enrolment} onDone={onDone} />;
   }
+  const begin = async (current: string) => setEnrolment(await console.call<Enrolment>('totp', { method: 'POST', body: { current } }));
+  return <PasswordForm verb="Continue" act={begin} />;
+}
+
+interface PasswordFormProps {
+  verb: string;
+  color?: string;
+  act: (current: string) => Promise<unknown>;
+  /** Where it can be cancelled. */
+  onClose?: () => void;
+  children?: React.ReactNode;
+}
+
+/** Wants the password first: whoever finds a page that was left open changes nothing, and locks nobody out. */
+function PasswordForm({ verb, color, act, onClose, children }: PasswordFormProps) {
+  const { session } = useSession();
+  const [current, setCurrent] = useState('');
+  const action = useAction(act);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        void begin.run();
+        void action.run(current);
       }}
     >
       <Stack gap="md">
+        {children}
         <input type="hidden" name="username" autoComplete="username" value={session.operator.email} readOnly />
         <PasswordInput
           label="Your password"
           autoComplete="current-password"
           value={current}
           onChange={(e) => setCurrent(e.currentTarget.value)}
-          error={begin.error?.fields.current}
+          error={action.error?.fields.current}
           data-autofocus
         />
-        <ActionError error={begin.error} fields={['current']} />
+        <ActionError error={action.error} fields={['current']} />
         <Group justify="flex-end">
-          <Button type="submit" loading={begin.busy} disabled={!current}>
-            Continue
+          {onClose && (
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+          )}
+          <Button type="submit" color={color} loading={action.busy} disabled={!current}>
+            {verb}
           </Button>
         </Group>
       </Stack>

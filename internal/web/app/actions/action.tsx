@@ -1,18 +1,16 @@
 import { Alert, Button } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { type Resource, useAction, useResource } from '../api/hooks';
 import type { ViewProps } from '../pages';
-import { useRouter } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { ActionError } from '../ui/actionerror';
 import { CodeBlock } from '../ui/code';
-import { ConfirmDelete } from '../ui/confirm';
 import { InlineId } from '../ui/copy';
+import { DeleteZone } from '../ui/deletezone';
 import { Facts } from '../ui/facts';
 import { PageHeader } from '../ui/header';
 import { IconAlertTriangle } from '../ui/icons';
-import { DangerRow, Panel, Section } from '../ui/panel';
+import { Panel } from '../ui/panel';
 import { ErrorState, LoadingRows } from '../ui/states';
 import { NotRun } from './bound';
 import { DraftStatus } from './status';
@@ -41,7 +39,17 @@ export default function Action({ params }: ViewProps) {
       <NotRun />
       <Draft resource={resource} action={action} />
       {action.deployed_version && <Versions key={action.deployed_version.id} resource={resource} action={action} />}
-      <DangerZone action={action} />
+      <DeleteZone
+        scope="delete:actions"
+        noun="Action"
+        name={action.name}
+        path={`actions/actions/${action.id}`}
+        list="/actions"
+        phrase={action.name}
+        note="Its versions and secrets go with it. One that is bound has to be unbound first."
+      >
+        {action.name} is gone with all its versions. This cannot be undone.
+      </DeleteZone>
     </>
   );
 }
@@ -78,37 +86,5 @@ function Draft({ resource, action }: { resource: Resource<Values>; action: Value
       />
       {action.code && <CodeBlock label="Code" code={action.code} />}
     </Panel>
-  );
-}
-
-function DangerZone({ action }: { action: Values }) {
-  const { api, href } = useTenant();
-  const router = useRouter();
-  const mayDelete = useCan('delete:actions');
-  const [asking, ask] = useDisclosure(false);
-  if (!mayDelete) {
-    return null;
-  }
-  const destroy = async () => {
-    await api.delete(`actions/actions/${action.id}`);
-    notifications.show({ message: `${action.name} is deleted.` });
-    await router.go(href('/actions'));
-  };
-  return (
-    <Section title="Danger zone" danger>
-      <DangerRow
-        title="Delete this Action"
-        action={
-          <Button color="red" variant="light" onClick={ask.open}>
-            Delete
-          </Button>
-        }
-      >
-        Its versions and secrets go with it. One that is bound has to be unbound first.
-      </DangerRow>
-      <ConfirmDelete opened={asking} onClose={ask.close} title="Delete the Action?" verb="Delete" phrase={action.name} act={destroy}>
-        {action.name} is gone with all its versions. This cannot be undone.
-      </ConfirmDelete>
-    </Section>
   );
 }

@@ -55,13 +55,17 @@ function waiting(answer: Response): number {
   return reset > 0 ? Math.max(1, Math.ceil(reset - Date.now() / 1000)) : 0;
 }
 
-const faultShape = /^Payload validation error: '(.*)' on property ([^ ]+)(?: \(.*\))?\.?$/s;
+const faultShape = /^Payload validation error: '(.*)' on property ([^ ]+?)(?: \(.*\))?\.?$/s;
 const missingShape = /^Payload validation error: 'Missing required property: ([^']+)'\.?$/;
 
 /** Messages about one property that do not have its name where the others have it. */
 const plain: [RegExp, string][] = [
   [/same identifier already exists|selected identifier is reserved/, 'identifier'],
   [/^Scope "/, 'scopes'],
+  [/^The domain "/, 'domain'],
+  [/requires `match` or `not_match`/, 'rule.match'],
+  [/of `redirect` requires a `redirect_uri`/, 'rule.action'],
+  [/^Invalid curated list name/, 'rule.auth0_managed'],
 ];
 
 function fieldFaults(message: string): Record<string, string> {

@@ -1,11 +1,11 @@
-import { Button, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useAction } from '../api/hooks';
 import type { Client, ResourceServer } from '../api/types';
-import { faultOf } from '../forms/faults';
+import { useCreation } from '../forms/creation';
+import { CreationDialog } from '../forms/creationdialog';
+import { SelectField, TextField } from '../forms/fields';
 import { useRouter } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
-import { ActionError } from '../ui/actionerror';
 import { algorithms, dialects } from './words';
 
 /**
@@ -27,89 +27,54 @@ function CreateForm({ onClose }: { onClose: () => void }) {
   const { api, href } = useTenant();
   const router = useRouter();
   const mayTest = useCan('create:clients') && api.can('create:client_grants');
-  const [values, setValues] = useState({ name: '', identifier: '', signing_alg: 'RS256', token_dialect: 'access_token' });
-  const set = (name: keyof typeof values) => (event: React.ChangeEvent<HTMLInputElement | HTMLSelectElement>) =>
-    setValues({ ...values, [name]: event.currentTarget.value });
   // Kept when what comes after them failed, so that trying again makes nothing twice.
   const [made, setMade] = useState<ResourceServer | null>(null);
   const [tester, setTester] = useState<Client | null>(null);
-
-  const create = useAction(async () => {
-    const rs = made ?? (await api.post<ResourceServer>('resource-servers', { ...values, token_lifetime: machineLifetime }));
-    setMade(rs);
-    if (mayTest) {
-      const name = `${values.name} (Test Application)`;
-      const client =
-        tester ?? (await api.post<Client>('clients', { name, app_type: 'non_interactive', grant_types: ['client_credentials'] }));
-      setTester(client);
-      await api.post('client-grants', { client_id: client.client_id, audience: rs.identifier, scope: [] });
-    }
-    onClose();
-    await router.go(href(`/apis/${rs.id}?tab=permissions`));
-  });
-  const faults = create.error?.fields ?? {};
-
+  const form = useCreation(
+    { name: '', identifier: '', token_dialect: 'access_token', signing_alg: 'RS256' },
+    async (values) => {
+      const rs = made ?? (await api.post<ResourceServer>('resource-servers', { ...values, token_lifetime: machineLifetime }));
+      setMade(rs);
+      if (mayTest) {
+        const name = `${values.name} (Test Application)`;
+        const client =
+          tester ?? (await api.post<Client>('clients', { name, app_type: 'non_interactive', grant_types: ['client_credentials'] }));
+        setTester(client);
+        await api.post('client-grants', { client_id: client.client_id, audience: rs.identifier, scope: [] });
+      }
+      return rs;
+    },
+    (rs) => {
+      onClose();
+      return router.go(href(`/apis/${rs.id}?tab=permissions`));
+    },
+  );
+  const { name, identifier } = form.values;
+  const edit = { ...form, readOnly: made !== null };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void create.run();
-      }}
-    >
-      <Stack gap="md">
-        <TextInput
-          label="Name"
-          placeholder="Timesheets"
-          value={values.name}
-          onChange={set('name')}
-          error={faultOf(faults, 'name')}
-          disabled={made !== null}
-          required
-          withAsterisk={false}
-          data-autofocus
-        />
-        <TextInput
-          label="Identifier"
-          description="The audience of its tokens. A URL that you own is best; it is never called, and cannot be changed."
-          placeholder="https://timesheets.example.com"
-          value={values.identifier}
-          onChange={set('identifier')}
-          error={faultOf(faults, 'identifier')}
-          disabled={made !== null}
-          spellCheck={false}
-          required
-          withAsterisk={false}
-        />
-        <NativeSelect
-          label="Token profile"
-          description="What the claims of its tokens look like."
-          data={dialects}
-          value={values.token_dialect}
-          onChange={set('token_dialect')}
-          error={faultOf(faults, 'token_dialect')}
-        />
-        <NativeSelect
-          label="Signing algorithm"
-          data={algorithms}
-          value={values.signing_alg}
-          onChange={set('signing_alg')}
-          error={faultOf(faults, 'signing_alg')}
-        />
-        {mayTest && (
-          <Text size="sm" c="dimmed">
-            A test application is created with it and authorized, so that you can try the API at once.
-          </Text>
-        )}
-        <ActionError error={create.error} fields={Object.keys(values)} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.busy} disabled={!values.name.trim() || !values.identifier.trim()}>
-            Create
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <CreationDialog form={form} incomplete={!name.trim() || !identifier.trim()} onClose={onClose}>
+      <TextField edit={edit} name="name" label="Name" placeholder="Timesheets" rule="text without < and >" first />
+      <TextField
+        edit={edit}
+        name="identifier"
+        label="Identifier"
+        description="The audience of its tokens. A URL that you own is best; it is never called, and cannot be changed."
+        placeholder="https://timesheets.example.com"
+        code
+      />
+      <SelectField
+        edit={edit}
+        name="token_dialect"
+        label="Token profile"
+        description="What the claims of its tokens look like."
+        data={dialects}
+      />
+      <SelectField edit={edit} name="signing_alg" label="Signing algorithm" data={algorithms} />
+      {mayTest && (
+        <Text size="sm" c="dimmed">
+          A test application is created with it and authorized, so that you can try the API at once.
+        </Text>
+      )}
+    </CreationDialog>
   );
 }

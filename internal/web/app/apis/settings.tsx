@@ -1,16 +1,13 @@
-import { Button, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { Text } from '@mantine/core';
 import type { Resource } from '../api/hooks';
 import type { ResourceServer } from '../api/types';
 import { useEdit } from '../forms/edit';
 import { NumberField, SelectField, SwitchField, TextField } from '../forms/fields';
 import { SaveBar } from '../forms/savebar';
-import { useRouter } from '../router';
-import { useCan, useTenant } from '../shell/tenant';
-import { ConfirmDelete } from '../ui/confirm';
+import { useCan } from '../shell/tenant';
 import { CopyField, SecretField } from '../ui/copy';
-import { DangerRow, Section } from '../ui/panel';
+import { DeleteZone } from '../ui/deletezone';
+import { Section } from '../ui/panel';
 import { duration } from '../ui/time';
 import { algorithms, clientPolicies, dialects } from './words';
 
@@ -37,6 +34,7 @@ function read(rs: ResourceServer): Values {
 
 export function APISettings({ resource, rs }: { resource: Resource<ResourceServer>; rs: ResourceServer }) {
   const mayUpdate = useCan('update:resource_servers');
+  const name = rs.name ?? rs.identifier;
   const edit = useEdit<ResourceServer, Values>({
     resource,
     path: `resource-servers/${rs.id}`,
@@ -51,7 +49,11 @@ export function APISettings({ resource, rs }: { resource: Resource<ResourceServe
   return (
     <>
       <Section title="General">
-        {rs.is_system ? <CopyField label="Name" value={rs.name ?? ''} /> : <TextField edit={edit} name="name" label="Name" />}
+        {rs.is_system ? (
+          <CopyField label="Name" value={rs.name ?? ''} />
+        ) : (
+          <TextField edit={edit} name="name" label="Name" rule="text without < and >" />
+        )}
         <CopyField label="Identifier" value={rs.identifier} description="The aud of its tokens; cannot be changed." />
         <CopyField label="ID" value={rs.id} description="The API’s own id in the Management API." />
       </Section>
@@ -98,42 +100,19 @@ export function APISettings({ resource, rs }: { resource: Resource<ResourceServe
           This API is a part of the tenant: it cannot be deleted, and its permissions are writ’s.
         </Text>
       ) : (
-        <DangerZone rs={rs} />
+        <DeleteZone
+          scope="delete:resource_servers"
+          noun="API"
+          name={name}
+          path={`resource-servers/${rs.id}`}
+          list="/apis"
+          phrase={name}
+          note="The grants of all applications for it go with it."
+        >
+          No application gets tokens for {name} from this moment on. This cannot be undone.
+        </DeleteZone>
       )}
       <SaveBar edit={edit} />
     </>
-  );
-}
-
-function DangerZone({ rs }: { rs: ResourceServer }) {
-  const { api, href } = useTenant();
-  const router = useRouter();
-  const mayDelete = useCan('delete:resource_servers');
-  const [asking, ask] = useDisclosure(false);
-  const name = rs.name ?? rs.identifier;
-  if (!mayDelete) {
-    return null;
-  }
-  const destroy = async () => {
-    await api.delete(`resource-servers/${rs.id}`);
-    notifications.show({ message: `${name} is deleted.` });
-    await router.go(href('/apis'));
-  };
-  return (
-    <Section title="Danger zone" danger>
-      <DangerRow
-        title="Delete this API"
-        action={
-          <Button color="red" variant="light" onClick={ask.open}>
-            Delete
-          </Button>
-        }
-      >
-        The grants of all applications for it go with it.
-      </DangerRow>
-      <ConfirmDelete opened={asking} onClose={ask.close} title="Delete the API?" verb="Delete" phrase={name} act={destroy}>
-        No application gets tokens for {name} from this moment on. This cannot be undone.
-      </ConfirmDelete>
-    </Section>
   );
 }

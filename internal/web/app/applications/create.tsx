@@ -1,14 +1,17 @@
-import { Button, Group, Modal, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Select } from '@mantine/core';
 import { useState } from 'react';
-import { useAction, useResource } from '../api/hooks';
+import { useResource } from '../api/hooks';
 import type { Client, ResourceServer } from '../api/types';
-import { faultOf } from '../forms/faults';
+import { useCreation } from '../forms/creation';
+import { CreationDialog } from '../forms/creationdialog';
+import { TextField } from '../forms/fields';
 import { useRouter } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
-import { ActionError } from '../ui/actionerror';
+import { ChoiceCards } from '../ui/choicecards';
 import { ScopePicker } from '../ui/scopes';
-import classes from './create.module.css';
 import { kinds } from './kinds';
+
+const machine = kinds[0].value;
 
 /** Makes an application and, for a machine, authorizes it for an API at once. */
 export function CreateApplication({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -23,72 +26,45 @@ function CreateForm({ onClose }: { onClose: () => void }) {
   const { api, href } = useTenant();
   const router = useRouter();
   const mayGrant = useCan('create:client_grants') && api.can('read:resource_servers');
-  const [name, setName] = useState('');
-  const [kind, setKind] = useState<string>(kinds[0].value);
   const [target, setTarget] = useState<ResourceServer | null>(null);
   const [scope, setScope] = useState<string[]>([]);
   // Kept when only the grant failed, so that trying again does not make a second application.
   const [made, setMade] = useState<Client | null>(null);
-
-  const create = useAction(async () => {
-    const client = made ?? (await api.post<Client>('clients', { name, app_type: kind }));
-    setMade(client);
-    if (target && kind === kinds[0].value) {
-      await api.post('client-grants', { client_id: client.client_id, audience: target.identifier, scope });
-    }
-    onClose();
-    await router.go(href(`/applications/${client.client_id}?tab=credentials`));
-  });
-  const fault = faultOf(create.error?.fields ?? {}, 'name');
-
+  const form = useCreation(
+    { name: '', app_type: machine as string },
+    async (values) => {
+      const client = made ?? (await api.post<Client>('clients', values));
+      setMade(client);
+      if (target && values.app_type === machine) {
+        await api.post('client-grants', { client_id: client.client_id, audience: target.identifier, scope });
+      }
+      return client;
+    },
+    (client) => {
+      onClose();
+      return router.go(href(`/applications/${client.client_id}?tab=credentials`));
+    },
+  );
+  const { name, app_type: kind } = form.values;
+  const grants = mayGrant && kind === machine;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void create.run();
-      }}
+    <CreationDialog
+      form={form}
+      verb={grants && target ? 'Create and authorize' : 'Create'}
+      incomplete={name.trim() === ''}
+      onClose={onClose}
     >
-      <Stack gap="lg">
-        <TextInput
-          label="Name"
-          description="What the program is: Timesheets Import Job"
-          value={name}
-          onChange={(e) => setName(e.currentTarget.value)}
-          error={fault}
-          disabled={made !== null}
-          required
-          withAsterisk={false}
-          data-autofocus
-        />
-        <Radio.Group label="Type" value={kind} onChange={setKind}>
-          <div className={classes.kinds}>
-            {kinds.map((k) => (
-              <Radio.Card key={k.value} value={k.value} className={classes.kind} disabled={made !== null}>
-                <Group gap="sm" wrap="nowrap" align="flex-start">
-                  <Radio.Indicator size="xs" mt={3} />
-                  <div>
-                    <Text fw={550}>{k.label}</Text>
-                    <Text size="sm" c="dimmed">
-                      {k.text}
-                    </Text>
-                  </div>
-                </Group>
-              </Radio.Card>
-            ))}
-          </div>
-        </Radio.Group>
-        {mayGrant && kind === kinds[0].value && <GrantFields target={target} setTarget={setTarget} scope={scope} setScope={setScope} />}
-        <ActionError error={create.error} fields={['name']} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.busy} disabled={name.trim() === ''}>
-            {target ? 'Create and authorize' : 'Create'}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <TextField
+        edit={{ ...form, readOnly: made !== null }}
+        name="name"
+        label="Name"
+        description="What the program is: Timesheets Import Job"
+        rule="text without < and >"
+        first
+      />
+      <ChoiceCards label="Type" choices={kinds} value={kind} onChange={(v) => form.set('app_type', v)} disabled={made !== null} />
+      {grants && <GrantFields target={target} setTarget={setTarget} scope={scope} setScope={setScope} />}
+    </CreationDialog>
   );
 }
 

@@ -1,17 +1,14 @@
-import { Button, Checkbox, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { Checkbox, Stack, Text } from '@mantine/core';
 import type { Resource } from '../api/hooks';
 import type { Client } from '../api/types';
 import { type Edit, useEdit } from '../forms/edit';
 import { SelectField, SwitchField, TextField } from '../forms/fields';
 import { type Pairs, PairsField, pairsOf, patchOfPairs } from '../forms/pairs';
 import { SaveBar } from '../forms/savebar';
-import { useRouter } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
-import { ConfirmDelete } from '../ui/confirm';
 import { CopyField } from '../ui/copy';
-import { DangerRow, Section, SectionGroup } from '../ui/panel';
+import { DeleteRow } from '../ui/deletezone';
+import { Section, SectionGroup } from '../ui/panel';
 import { RotateSecret } from './credentials';
 import { kinds } from './kinds';
 import { clientPath } from './secret';
@@ -68,13 +65,14 @@ function BasicInformation({ edit, client }: { edit: Edit<Values>; client: Client
   }
   return (
     <Section title="Basic information">
-      <TextField edit={edit} name="name" label="Name" />
+      <TextField edit={edit} name="name" label="Name" rule="text without < and >" />
       <CopyField label="Domain" value={membership.domain} />
       <TextField edit={edit} name="description" label="Description" description="At most 140 characters." maxLength={140} lines={2} />
       <TextField
         edit={edit}
         name="logo_uri"
         label="Logo"
+        rule="an address such as https://example.com/logo.png"
         description="The address of a picture, for tools that show one. This page loads none from elsewhere."
         placeholder="https://example.com/logo.png"
       />
@@ -158,44 +156,25 @@ function Endpoints() {
 }
 
 function DangerZone({ client }: { client: Client }) {
-  const { api, href } = useTenant();
-  const router = useRouter();
   const mayDelete = useCan('delete:clients');
   const mayRotate = useCan('update:client_keys');
-  const [deleting, remove] = useDisclosure(false);
   if (!mayDelete && !mayRotate) {
     return null;
   }
-  const destroy = async () => {
-    await api.delete(`clients/${client.client_id}`);
-    notifications.show({ message: `${client.name} is deleted.` });
-    await router.go(href('/applications'));
-  };
   return (
     <Section title="Danger zone" danger>
       {mayRotate && <RotateSecret client={client} />}
-      {mayDelete && (
-        <DangerRow
-          title="Delete this application"
-          action={
-            <Button color="red" variant="light" onClick={remove.open}>
-              Delete
-            </Button>
-          }
-        >
-          Its grants go with it. Tokens that it has live on until they expire.
-        </DangerRow>
-      )}
-      <ConfirmDelete
-        opened={deleting}
-        onClose={remove.close}
-        title="Delete the application?"
-        verb="Delete"
+      <DeleteRow
+        scope="delete:clients"
+        noun="application"
+        name={client.name}
+        path={`clients/${client.client_id}`}
+        list="/applications"
         phrase={client.name}
-        act={destroy}
+        note="Its grants go with it. Tokens that it has live on until they expire."
       >
         {client.name} gets no tokens from this moment on. This cannot be undone.
-      </ConfirmDelete>
+      </DeleteRow>
     </Section>
   );
 }

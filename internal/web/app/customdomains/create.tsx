@@ -1,9 +1,9 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
-import { useState } from 'react';
-import { useAction } from '../api/hooks';
+import { Modal } from '@mantine/core';
+import { useCreation } from '../forms/creation';
+import { CreationDialog } from '../forms/creationdialog';
+import { TextField } from '../forms/fields';
 import { useRouter } from '../router';
 import { useTenant } from '../shell/tenant';
-import { ActionError } from '../ui/actionerror';
 import { ChoiceCards } from '../ui/choicecards';
 import { type CustomDomain, kinds } from './types';
 
@@ -18,48 +18,30 @@ export function CreateCustomDomain({ opened, onClose }: { opened: boolean; onClo
 function CreateForm({ onClose }: { onClose: () => void }) {
   const { api, href } = useTenant();
   const router = useRouter();
-  const [domain, setDomain] = useState('');
-  const [type, setType] = useState<string>(kinds[0].value);
-  const create = useAction(async () => {
-    const made = await api.post<CustomDomain>('custom-domains', { domain: domain.trim(), type });
-    onClose();
-    await router.go(href(`/custom-domains/${made.custom_domain_id}`));
-  });
-  // The domain is all that was typed: what the API does not like is about it.
-  const refused = create.error?.trouble === 'invalid' || create.error?.trouble === 'conflict';
-  const fault = create.error?.fields.domain ?? (refused ? create.error?.message : undefined);
+  const form = useCreation(
+    { domain: '', type: kinds[0].value as string },
+    ({ domain, type }) => api.post<CustomDomain>('custom-domains', { domain: domain.trim(), type }),
+    (made) => {
+      onClose();
+      return router.go(href(`/custom-domains/${made.custom_domain_id}`));
+    },
+    { unique: 'domain' },
+  );
+  const { domain, type } = form.values;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void create.run();
-      }}
-    >
-      <Stack gap="lg">
-        <TextInput
-          label="Domain"
-          description="A host below a domain of yours. It cannot be changed later."
-          placeholder="auth.example.com"
-          value={domain}
-          onChange={(e) => setDomain(e.currentTarget.value.toLowerCase())}
-          error={fault}
-          autoComplete="off"
-          spellCheck={false}
-          required
-          withAsterisk={false}
-          data-autofocus
-        />
-        <ChoiceCards label="Certificate" choices={kinds} value={type} onChange={setType} />
-        <ActionError error={fault ? undefined : create.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.busy} disabled={domain.trim() === ''}>
-            Add
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <CreationDialog form={form} verb="Add" incomplete={domain.trim() === ''} onClose={onClose}>
+      <TextField
+        edit={form}
+        name="domain"
+        label="Domain"
+        description="A host below a domain of yours. It cannot be changed later."
+        placeholder="auth.example.com"
+        rule="the name of a host, such as auth.example.com"
+        code
+        lower
+        first
+      />
+      <ChoiceCards label="Certificate" choices={kinds} value={type} onChange={(v) => form.set('type', v)} />
+    </CreationDialog>
   );
 }

@@ -1,16 +1,13 @@
 import { Button, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { type Resource, useAction } from '../api/hooks';
 import { useEdit } from '../forms/edit';
 import { SelectField } from '../forms/fields';
 import { type Pairs, PairsField, pairsOf, patchOfPairs } from '../forms/pairs';
 import { SaveBar } from '../forms/savebar';
-import { useRouter } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { ActionError } from '../ui/actionerror';
-import { ConfirmDelete } from '../ui/confirm';
-import { DangerRow, Section } from '../ui/panel';
+import { DeleteZone } from '../ui/deletezone';
+import { Section } from '../ui/panel';
 import type { CustomDomain } from './types';
 
 interface Values {
@@ -62,7 +59,17 @@ export function DomainSettings({ resource, domain }: DomainProps) {
       <Section title="Metadata" description="Up to 10 pairs that your own tools can read.">
         <PairsField edit={edit} name="domain_metadata" />
       </Section>
-      <DangerZone domain={domain} />
+      <DeleteZone
+        scope="delete:custom_domains"
+        noun="custom domain"
+        name={domain.domain}
+        path={path}
+        list="/custom-domains"
+        phrase={domain.domain}
+        note="Adding it again asks for a new DNS record."
+      >
+        Programs that call {domain.domain} or trust it as an issuer get nothing there any more.
+      </DeleteZone>
       <SaveBar edit={edit} />
     </>
   );
@@ -92,45 +99,6 @@ function DefaultDomain({ resource, domain }: DomainProps) {
         </Button>
       )}
       <ActionError error={change.error} />
-    </Section>
-  );
-}
-
-function DangerZone({ domain }: { domain: CustomDomain }) {
-  const { api, href } = useTenant();
-  const router = useRouter();
-  const mayDelete = useCan('delete:custom_domains');
-  const [asking, ask] = useDisclosure(false);
-  if (!mayDelete) {
-    return null;
-  }
-  const destroy = async () => {
-    await api.delete(`custom-domains/${domain.custom_domain_id}`);
-    notifications.show({ message: `${domain.domain} is deleted.` });
-    await router.go(href('/custom-domains'));
-  };
-  return (
-    <Section title="Danger zone" danger>
-      <DangerRow
-        title="Delete this custom domain"
-        action={
-          <Button color="red" variant="light" onClick={ask.open}>
-            Delete
-          </Button>
-        }
-      >
-        Adding it again asks for a new DNS record.
-      </DangerRow>
-      <ConfirmDelete
-        opened={asking}
-        onClose={ask.close}
-        title="Delete the custom domain?"
-        verb="Delete"
-        phrase={domain.domain}
-        act={destroy}
-      >
-        Programs that call {domain.domain} or trust it as an issuer get nothing there any more.
-      </ConfirmDelete>
     </Section>
   );
 }

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ApiError } from '../api/errors';
 import { useAction } from '../api/hooks';
-import { allPlaced, faultOf, faultsOf } from './faults';
+import { type Placing, placedFaults } from './faults';
 import type { Form } from './fields';
 import { useGuard } from './guard';
 
@@ -14,13 +14,13 @@ export interface Creation<V extends object> extends Form<V> {
 
 /**
  * A form of something that is not there yet; its keys are the API's properties. What was typed survives every failure, and is not left
- * without asking. done is called once it is made, when it can be left. unique is the property that a 409 is about.
+ * without asking. done is called once it is made, when it can be left.
  */
 export function useCreation<V extends object, R>(
   initial: V,
   create: (values: V) => Promise<R>,
   done: (made: R) => unknown,
-  unique?: keyof V & string,
+  options: Placing = {},
 ): Creation<V> {
   const [values, setValues] = useState(initial);
   const [typed, setTyped] = useState(false);
@@ -39,15 +39,11 @@ export function useCreation<V extends object, R>(
     setValues((old) => ({ ...old, [name]: value }));
     setTyped(true);
   }, []);
-  const faults = faultsOf(action.error, unique);
-  const fields = Object.keys(values);
-  const fault = (name: string) => faultOf(faults, name, fields);
   return {
     values,
     set,
-    fault,
+    ...placedFaults(action.error, Object.keys(values), options),
     readOnly: false,
-    error: allPlaced(faults, fields) ? undefined : action.error,
     busy: action.busy,
     submit: () => void action.run(),
   };

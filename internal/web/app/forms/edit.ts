@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ApiError } from '../api/errors';
 import { type Resource, useAction } from '../api/hooks';
 import { useTenant } from '../shell/tenant';
-import { allPlaced, faultOf, faultsOf } from './faults';
+import { type Fault, placedFaults } from './faults';
 import { useGuard } from './guard';
 
 export interface EditOptions<R, V extends object> {
@@ -18,6 +18,8 @@ export interface EditOptions<R, V extends object> {
   readOnly?: boolean;
   /** The property that has to be unique: a 409 is about it. */
   unique?: keyof V & string;
+  /** What the form says faults of besides those of its values. */
+  places?: string[];
 }
 
 /** Somebody else has saved other values of the same properties since this form read them. */
@@ -30,8 +32,10 @@ export interface EditConflict<V> {
 export interface Edit<V extends object> {
   values: V;
   set: <K extends keyof V & string>(name: K, value: V[K]) => void;
-  /** The API's message about one property, or about a part of it. */
-  fault: (name: keyof V & string) => string | undefined;
+  /** The API's message about a property of the values, or about a part of it; or about one of the places. */
+  fault: (name: string) => string | undefined;
+  /** The same with the part's path. */
+  faultAt: (name: string) => Fault | undefined;
   /** A failure that belongs to no single field of the form. */
   error?: ApiError;
   conflict?: EditConflict<V>;
@@ -47,7 +51,7 @@ export interface Edit<V extends object> {
  * not undo each other's work; for the same property the second one is asked. What was typed survives every failure.
  */
 export function useEdit<R, V extends object>(options: EditOptions<R, V>): Edit<V> {
-  const { resource, path, reads = path, read, write, readOnly = false, unique } = options;
+  const { resource, path, reads = path, read, write, readOnly = false, unique, places } = options;
   const { api } = useTenant();
   const draft = useDraft(resource.data as R, read);
   const { values, base, changed, dirty } = draft;
@@ -81,11 +85,8 @@ export function useEdit<R, V extends object>(options: EditOptions<R, V>): Edit<V
     draft.settle(base);
   };
 
-  const faults = faultsOf(save.error, unique);
-  const fields = Object.keys(values);
-  const fault = (name: string) => faultOf(faults, name, fields);
-  const error = allPlaced(faults, fields) ? undefined : save.error;
-  return { values, set: draft.set, fault, error, conflict, dirty, busy: save.busy, readOnly, save: () => void save.run(base), discard };
+  const placed = placedFaults(save.error, Object.keys(values), { unique, places });
+  return { values, set: draft.set, ...placed, conflict, dirty, busy: save.busy, readOnly, save: () => void save.run(base), discard };
 }
 
 /** What was read, and what was typed over it. */

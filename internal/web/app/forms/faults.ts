@@ -2,15 +2,37 @@ import type { ApiError } from '../api/errors';
 
 // An API's messages name the property that they are about: `scopes[0].value`. Here they find their field.
 
-/** The faults that belong to one property each; a conflict is one of the property that has to be unique. */
-export function faultsOf(error: ApiError | undefined, unique?: string): Record<string, string> {
-  return unique && error?.trouble === 'conflict' ? { [unique]: error.message } : (error?.fields ?? {});
+export interface Placing {
+  /** The property that has to be unique: a 409 is about it. */
+  unique?: string;
+  /** What the form says faults of besides those of its values. */
+  places?: string[];
 }
 
-/** The fault of a property or of a part of it: `scopes[0].value` is one of scopes, unless a part of scopes is a field of its own that is nearer. */
-export function faultOf(faults: Record<string, string>, name: string, fields = [name]): string | undefined {
-  const place = Object.keys(faults).find((path) => fieldOf(path, fields) === name);
-  return place === undefined ? undefined : faults[place];
+/** What went wrong, for each field of a form; error is what belongs to none. */
+export function placedFaults(error: ApiError | undefined, values: string[], { unique, places = [] }: Placing = {}) {
+  const faults = unique && error?.trouble === 'conflict' ? { [unique]: error.message } : (error?.fields ?? {});
+  const fields = [...values, ...places];
+  const faultAt = (name: string) => nearest(faults, name, fields);
+  return { faultAt, fault: (name: string) => faultAt(name)?.text, error: allPlaced(faults, fields) ? undefined : error };
+}
+
+/** What is wrong, and where, as the API writes it: `scopes[0].value`. */
+export interface Fault {
+  path: string;
+  text: string;
+}
+
+/** The fault of a property or of a part of it: `scopes[0].value` is one of scopes, unless a nearer one of the fields is meant. */
+function nearest(faults: Record<string, string>, name: string, fields: string[]): Fault | undefined {
+  return Object.entries(faults)
+    .map(([path, text]) => ({ path, text }))
+    .find(({ path }) => fieldOf(path, fields) === name);
+}
+
+/** The text of a fault of a property or of a part of it. */
+export function faultOf(faults: Record<string, string>, name: string): string | undefined {
+  return nearest(faults, name, [name])?.text;
 }
 
 /** Whether there are faults and each stands at one of these fields, so that nothing is left to be said elsewhere. */

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '../ui/icons';
 import type { Form } from './fields';
+import { worded } from './worded';
 
 /** An object of texts as a form edits it: in order, and for a moment with a name that is empty or there twice. */
 export type Pairs = [name: string, value: string][];
@@ -33,12 +34,14 @@ interface PairsFieldProps<V extends object> {
   name: keyof V & string;
   /** The most that the API takes. */
   limit?: number;
+  /** What a name has to be. */
+  rule?: string;
 }
 
-export function PairsField<V extends object>({ edit, name, limit = 10 }: PairsFieldProps<V>) {
+export function PairsField<V extends object>({ edit, name, limit = 10, rule }: PairsFieldProps<V>) {
   const pairs = edit.values[name] as Pairs;
   const set = (next: Pairs) => edit.set(name, next as V[typeof name]);
-  const fault = edit.fault(name);
+  const fault = worded(edit.fault(name), 'A pair', rule);
   return (
     <Stack gap="xs">
       {pairs.map(([key, value], i) => (

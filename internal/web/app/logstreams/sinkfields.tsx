@@ -28,6 +28,7 @@ function Property({ field, edit, given }: { field: SinkField; edit: Form<Values>
     label: field.label,
     description: field.description,
     placeholder: field.placeholder,
+    rule: field.rule,
   } as const;
   switch (field.kind) {
     case 'text':
@@ -44,7 +45,7 @@ function Property({ field, edit, given }: { field: SinkField; edit: Form<Values>
           <Text size="sm" fw={500} mb={6}>
             {field.label}
           </Text>
-          <PairsField edit={edit} name={props.name} limit={mostHeaders} />
+          <PairsField edit={edit} name={props.name} limit={mostHeaders} rule={field.rule} />
         </div>
       );
     case 'given':

@@ -5,6 +5,8 @@ export interface SinkField {
   description?: string;
   placeholder?: string;
   kind: 'text' | 'secret' | 'switch' | 'select' | 'headers' | 'given';
+  /** What it has to be: see worded. */
+  rule?: string;
   choices?: { value: string; label: string }[];
   optional?: boolean;
 }
@@ -29,12 +31,19 @@ const webhook: SinkType = {
   label: 'Custom webhook',
   text: 'Your own endpoint, by HTTPS.',
   fields: [
-    { name: 'httpEndpoint', label: 'Payload URL', kind: 'text', placeholder: 'https://logs.example.com/writ', description: 'https only.' },
+    {
+      name: 'httpEndpoint',
+      label: 'Payload URL',
+      kind: 'text',
+      placeholder: 'https://logs.example.com/writ',
+      rule: 'an address that begins with https://',
+    },
     {
       name: 'httpAuthorization',
       label: 'Authorization',
       kind: 'secret',
       optional: true,
+      rule: 'a single line',
       description: 'The value of the Authorization header, as it is: Bearer …',
     },
     { name: 'httpContentType', label: 'Content type', kind: 'text', optional: true, placeholder: 'application/json' },
@@ -49,7 +58,13 @@ const webhook: SinkType = {
         { value: 'JSONOBJECT', label: 'JSON object: one event in each request' },
       ],
     },
-    { name: 'httpCustomHeaders', label: 'Custom headers', kind: 'headers', optional: true },
+    {
+      name: 'httpCustomHeaders',
+      label: 'Custom headers',
+      kind: 'headers',
+      optional: true,
+      rule: 'the name of a header has letters, digits and hyphens, and no spaces',
+    },
   ],
 };
 
@@ -59,8 +74,8 @@ const eventBridge: SinkType = {
   text: 'An event bus of your AWS account.',
   fixed: true,
   fields: [
-    { name: 'awsAccountId', label: 'AWS account ID', kind: 'text', placeholder: '123456789012' },
-    { name: 'awsRegion', label: 'AWS region', kind: 'text', placeholder: 'eu-central-1' },
+    { name: 'awsAccountId', label: 'AWS account ID', kind: 'text', placeholder: '123456789012', rule: '12 digits' },
+    { name: 'awsRegion', label: 'AWS region', kind: 'text', placeholder: 'eu-central-1', rule: 'a region of AWS, such as eu-central-1' },
     { name: 'awsPartnerEventSource', label: 'Partner event source', kind: 'given' },
   ],
 };
@@ -71,8 +86,8 @@ const eventGrid: SinkType = {
   text: 'A topic of your Azure subscription.',
   fixed: true,
   fields: [
-    { name: 'azureSubscriptionId', label: 'Subscription ID', kind: 'text' },
-    { name: 'azureRegion', label: 'Region', kind: 'text', placeholder: 'westeurope' },
+    { name: 'azureSubscriptionId', label: 'Subscription ID', kind: 'text', rule: 'a UUID, as the Azure portal shows it' },
+    { name: 'azureRegion', label: 'Region', kind: 'text', placeholder: 'westeurope', rule: 'a region of Azure, such as westeurope' },
     { name: 'azureResourceGroup', label: 'Resource group', kind: 'text' },
     { name: 'azurePartnerTopic', label: 'Partner topic', kind: 'given' },
   ],
@@ -94,7 +109,7 @@ const splunk: SinkType = {
   text: 'The HTTP Event Collector of Splunk.',
   fields: [
     { name: 'splunkDomain', label: 'Domain', kind: 'text', placeholder: 'splunk.example.com' },
-    { name: 'splunkPort', label: 'Port', kind: 'text', placeholder: '8088' },
+    { name: 'splunkPort', label: 'Port', kind: 'text', placeholder: '8088', rule: 'digits only' },
     { name: 'splunkToken', label: 'Event Collector token', kind: 'secret' },
     {
       name: 'splunkSecure',
@@ -132,9 +147,9 @@ const mixpanel: SinkType = {
   text: 'A project of Mixpanel.',
   fields: [
     { name: 'mixpanelRegion', label: 'Region', kind: 'select', choices: choices('us', 'eu') },
-    { name: 'mixpanelProjectId', label: 'Project ID', kind: 'text' },
-    { name: 'mixpanelServiceAccountUsername', label: 'Service account username', kind: 'text' },
-    { name: 'mixpanelServiceAccountPassword', label: 'Service account password', kind: 'secret' },
+    { name: 'mixpanelProjectId', label: 'Project ID', kind: 'text', rule: 'digits only' },
+    { name: 'mixpanelServiceAccountUsername', label: 'Service account username', kind: 'text', rule: 'without a colon' },
+    { name: 'mixpanelServiceAccountPassword', label: 'Service account password', kind: 'secret', rule: 'without a colon' },
   ],
 };
 

@@ -1,18 +1,15 @@
 import { Button, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { type Resource, useAction, useResource } from '../api/hooks';
 import { useEdit } from '../forms/edit';
 import { TextField } from '../forms/fields';
 import { SaveBar } from '../forms/savebar';
 import type { ViewProps } from '../pages';
-import { useRouter } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { ActionError } from '../ui/actionerror';
-import { ConfirmDelete } from '../ui/confirm';
 import { InlineId } from '../ui/copy';
+import { DeleteZone } from '../ui/deletezone';
 import { PageHeader } from '../ui/header';
-import { DangerRow, Section } from '../ui/panel';
+import { Section } from '../ui/panel';
 import { ErrorState, LoadingRows } from '../ui/states';
 import { EventFields } from './eventfields';
 import { changeOf, read, type Values } from './form';
@@ -110,40 +107,18 @@ function Settings({ resource, stream }: StreamProps) {
         </Section>
       )}
       <EventFields edit={edit} />
-      <DangerZone stream={stream} />
+      <DeleteZone
+        scope="delete:log_streams"
+        noun="stream"
+        name={stream.name}
+        path={`log-streams/${stream.id}`}
+        list="/log-streams"
+        phrase={stream.name}
+        note="To stop it for a while, pause it."
+      >
+        {stream.name} is gone for good, with the secrets of its destination. The log itself stays.
+      </DeleteZone>
       <SaveBar edit={edit} />
     </>
-  );
-}
-
-function DangerZone({ stream }: { stream: LogStream }) {
-  const { api, href } = useTenant();
-  const router = useRouter();
-  const mayDelete = useCan('delete:log_streams');
-  const [asking, ask] = useDisclosure(false);
-  if (!mayDelete) {
-    return null;
-  }
-  const destroy = async () => {
-    await api.delete(`log-streams/${stream.id}`);
-    notifications.show({ message: `${stream.name} is deleted.` });
-    await router.go(href('/log-streams'));
-  };
-  return (
-    <Section title="Danger zone" danger>
-      <DangerRow
-        title="Delete this stream"
-        action={
-          <Button color="red" variant="light" onClick={ask.open}>
-            Delete
-          </Button>
-        }
-      >
-        To stop it for a while, pause it.
-      </DangerRow>
-      <ConfirmDelete opened={asking} onClose={ask.close} title="Delete the log stream?" verb="Delete" phrase={stream.name} act={destroy}>
-        {stream.name} is gone for good, with the secrets of its destination. The log itself stays.
-      </ConfirmDelete>
-    </Section>
   );
 }

@@ -1,20 +1,16 @@
-import { Alert, Badge, Button } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { Alert, Badge } from '@mantine/core';
 import { type Resource, useResource } from '../api/hooks';
 import { useEdit } from '../forms/edit';
 import { SaveBar } from '../forms/savebar';
 import type { ViewProps } from '../pages';
-import { useRouter } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
-import { ConfirmDelete } from '../ui/confirm';
 import { InlineId } from '../ui/copy';
+import { DeleteZone } from '../ui/deletezone';
 import { PageHeader } from '../ui/header';
 import { IconAlertTriangle } from '../ui/icons';
-import { DangerRow, Section } from '../ui/panel';
 import { ErrorState, LoadingRows } from '../ui/states';
 import { ACLFields } from './fields';
-import { bodyOf, read, type Values } from './form';
+import { bodyOf, places, read, type Values } from './form';
 import { keptOnly, type NetworkACL } from './types';
 
 /** One network ACL. */
@@ -58,46 +54,24 @@ function Settings({ resource, acl }: { resource: Resource<NetworkACL>; acl: Netw
     path: `network-acls/${acl.id}`,
     read,
     unique: 'priority',
+    places,
     readOnly: !useCan('update:network_acls'),
     write: (changed, all) => bodyOf(all, changed),
   });
   return (
     <>
       <ACLFields edit={edit} />
-      <DangerZone acl={acl} />
+      <DeleteZone
+        scope="delete:network_acls"
+        noun="rule"
+        name={acl.description}
+        path={`network-acls/${acl.id}`}
+        list="/network-acls"
+        note="To stop it for a while, switch it off."
+      >
+        {acl.description} decides nothing any more. This cannot be undone.
+      </DeleteZone>
       <SaveBar edit={edit} />
     </>
-  );
-}
-
-function DangerZone({ acl }: { acl: NetworkACL }) {
-  const { api, href } = useTenant();
-  const router = useRouter();
-  const mayDelete = useCan('delete:network_acls');
-  const [asking, ask] = useDisclosure(false);
-  if (!mayDelete) {
-    return null;
-  }
-  const destroy = async () => {
-    await api.delete(`network-acls/${acl.id}`);
-    notifications.show({ message: `${acl.description} is deleted.` });
-    await router.go(href('/network-acls'));
-  };
-  return (
-    <Section title="Danger zone" danger>
-      <DangerRow
-        title="Delete this rule"
-        action={
-          <Button color="red" variant="light" onClick={ask.open}>
-            Delete
-          </Button>
-        }
-      >
-        To stop it for a while, switch it off.
-      </DangerRow>
-      <ConfirmDelete opened={asking} onClose={ask.close} title="Delete the rule?" verb="Delete" act={destroy}>
-        {acl.description} decides nothing any more. This cannot be undone.
-      </ConfirmDelete>
-    </Section>
   );
 }

@@ -7,7 +7,7 @@ import { useCan, useTenant } from '../shell/tenant';
 import { PageHeader } from '../ui/header';
 import { ErrorState, LoadingRows, NoPermission } from '../ui/states';
 import { ACLFields } from './fields';
-import { blank, bodyOf } from './form';
+import { blank, bodyOf, places } from './form';
 import type { NetworkACL } from './types';
 
 /** A new network ACL. */
@@ -56,7 +56,7 @@ function CreateForm({ priority }: { priority: number }) {
       notifications.show({ color: 'green', message: `${acl.description} is created${acl.active ? '.' : ', and not active yet.'}` });
       return router.go(href(`/network-acls/${acl.id}`), true);
     },
-    'priority',
+    { unique: 'priority', places },
   );
   return (
     <CreationForm form={form} cancel={href('/network-acls')}>

@@ -1,6 +1,7 @@
 import { NativeSelect, TagsInput, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Form } from '../forms/fields';
+import { worded } from '../forms/worded';
 import { keyOf, type Values } from './form';
 import { type Signal, type SignalName, signals } from './types';
 
@@ -30,6 +31,11 @@ export function CriteriaFields({ edit, side }: CriteriaFieldsProps) {
         <NativeSelect
           aria-label={label}
           w="fit-content"
+          error={
+            side === 'match' &&
+            edit.fault('rule.match') &&
+            'Add a criterion or an exception: without any, the rule would be about every request.'
+          }
           value=""
           onChange={(e) => setAdded([...added, e.currentTarget.value as SignalName])}
           data={[{ value: '', label: `${label} …` }, ...rest.map(({ name, label }) => ({ value: name, label }))]}
@@ -37,6 +43,16 @@ export function CriteriaFields({ edit, side }: CriteriaFieldsProps) {
       )}
     </>
   );
+}
+
+/** What is wrong with one of the values, and with which. */
+function faultOf(edit: Form<Values>, name: ReturnType<typeof keyOf>, { name: signal, label, rule }: Signal): string | undefined {
+  const fault = edit.faultAt(name);
+  if (!fault) {
+    return signal === 'auth0_managed' ? edit.fault('rule.auth0_managed') : undefined;
+  }
+  const value = edit.values[name][Number(/\[(\d+)\]$/.exec(fault.path)?.[1])];
+  return worded(fault.text, value === undefined ? label : `“${value}”`, rule && `not ${rule}`);
 }
 
 interface SignalFieldProps {
@@ -59,7 +75,7 @@ function SignalField({ edit, name, signal }: SignalFieldProps) {
       placeholder={values.length > 0 || edit.readOnly ? undefined : signal.placeholder}
       value={values}
       onChange={set}
-      error={edit.fault(name)}
+      error={faultOf(edit, name, signal)}
       readOnly={edit.readOnly}
       clearable={!edit.readOnly}
       clearButtonProps={{ 'aria-label': `Clear: ${signal.label}` }}

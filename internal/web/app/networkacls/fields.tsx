@@ -1,5 +1,6 @@
 import { NativeSelect, TextInput } from '@mantine/core';
 import { type Form, NumberField, SelectField, SwitchField, TextField } from '../forms/fields';
+import { worded } from '../forms/worded';
 import { Section } from '../ui/panel';
 import { CriteriaFields } from './criteria';
 import type { Values } from './form';
@@ -55,7 +56,11 @@ function ActionFields({ edit }: { edit: Form<Values> }) {
           placeholder="https://example.com/blocked"
           value={action.redirect_uri}
           readOnly={edit.readOnly}
-          error={fault}
+          error={
+            fault?.includes('requires a `redirect_uri`')
+              ? 'Redirect to is required.'
+              : worded(fault, 'Redirect to', 'an address such as https://example.com/blocked')
+          }
           onChange={(e) => edit.set('rule.action', { ...action, redirect_uri: e.currentTarget.value })}
         />
       )}

@@ -11,6 +11,9 @@ export type Values = {
   'rule.action': { name: ActionName; redirect_uri: string };
 } & Record<`rule.${Side}.${SignalName}`, string[]>;
 
+/** What the API says of the rule as a whole, and of the lists of Auth0 on whichever side they are. */
+export const places = ['rule.match', 'rule.auth0_managed'];
+
 /** The form's name of a signal. */
 export function keyOf(side: Side, signal: SignalName): `rule.${Side}.${SignalName}` {
   return `rule.${side}.${signal}`;

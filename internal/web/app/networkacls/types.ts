@@ -24,20 +24,31 @@ export interface Signal {
   name: SignalName;
   label: string;
   placeholder: string;
+  /** What each of its values has to be. */
+  rule?: string;
   /** writ keeps it, and does not look at it. */
   kept?: boolean;
   /** Its values may have spaces and commas. */
   spaced?: boolean;
 }
 
+const ipv4 = 'an IPv4 address or network, such as 192.0.2.7 or 192.0.2.0/24';
+const ipv6 = 'an IPv6 address or network, such as 2001:db8::7 or 2001:db8::/32';
+
 export const signals = [
-  { name: 'ipv4_cidrs', label: 'IPv4 addresses and networks', placeholder: '192.0.2.0/24' },
-  { name: 'ipv6_cidrs', label: 'IPv6 addresses and networks', placeholder: '2001:db8::/32' },
+  { name: 'ipv4_cidrs', label: 'IPv4 addresses and networks', placeholder: '192.0.2.0/24', rule: ipv4 },
+  { name: 'ipv6_cidrs', label: 'IPv6 addresses and networks', placeholder: '2001:db8::/32', rule: ipv6 },
   { name: 'user_agents', label: 'User agents', placeholder: 'curl/*', spaced: true },
-  { name: 'hostnames', label: 'Hosts that are called', placeholder: 'auth.example.com' },
-  { name: 'connecting_ipv4_cidrs', label: 'IPv4 of who connects (a proxy)', placeholder: '203.0.113.7' },
-  { name: 'connecting_ipv6_cidrs', label: 'IPv6 of who connects (a proxy)', placeholder: '2001:db8::7' },
-  { name: 'asns', label: 'Autonomous systems', placeholder: '64496', kept: true },
+  { name: 'hostnames', label: 'Hosts that are called', placeholder: 'auth.example.com', rule: 'a host name, such as auth.example.com' },
+  { name: 'connecting_ipv4_cidrs', label: 'IPv4 of who connects (a proxy)', placeholder: '203.0.113.7', rule: ipv4 },
+  { name: 'connecting_ipv6_cidrs', label: 'IPv6 of who connects (a proxy)', placeholder: '2001:db8::7', rule: ipv6 },
+  {
+    name: 'asns',
+    label: 'Autonomous systems',
+    placeholder: '64496',
+    rule: 'the number of an autonomous system, such as 64496',
+    kept: true,
+  },
   { name: 'geo_country_codes', label: 'Countries', placeholder: 'CH', kept: true },
   { name: 'geo_subdivision_codes', label: 'Parts of countries', placeholder: 'CH-ZH', kept: true },
   { name: 'ja3_fingerprints', label: 'JA3 fingerprints', placeholder: '', kept: true },

@@ -1,11 +1,13 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
-import { useState } from 'react';
-import { useAction } from '../api/hooks';
+import { Modal } from '@mantine/core';
 import type { Organization } from '../api/types';
-import { faultOf } from '../forms/faults';
+import { useCreation } from '../forms/creation';
+import { CreationDialog } from '../forms/creationdialog';
+import { TextField } from '../forms/fields';
 import { useRouter } from '../router';
 import { useTenant } from '../shell/tenant';
-import { ActionError } from '../ui/actionerror';
+
+/** What the API takes as the name of an organization. */
+export const nameRule = 'lower-case letters, digits, underscores and dashes, beginning with a letter or a digit';
 
 export function CreateOrganization({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
@@ -18,57 +20,33 @@ export function CreateOrganization({ opened, onClose }: { opened: boolean; onClo
 function CreateForm({ onClose }: { onClose: () => void }) {
   const { api, href } = useTenant();
   const router = useRouter();
-  const [name, setName] = useState('');
-  const [displayName, setDisplayName] = useState('');
-  const create = useAction(async () => {
-    const label = displayName.trim();
-    const made = await api.post<Organization>('organizations', { name, ...(label && { display_name: label }) });
-    onClose();
-    await router.go(href(`/organizations/${made.id}`));
-  });
-  const faults = create.error?.fields ?? {};
-  const taken = create.error?.trouble === 'conflict' ? create.error.message : undefined;
-  const placed = [faultOf(faults, 'name') ?? taken, faultOf(faults, 'display_name')];
+  const form = useCreation(
+    { name: '', display_name: '' },
+    ({ name, display_name }) => {
+      const label = display_name.trim();
+      return api.post<Organization>('organizations', { name, ...(label && { display_name: label }) });
+    },
+    (made) => {
+      onClose();
+      return router.go(href(`/organizations/${made.id}`));
+    },
+    { unique: 'name' },
+  );
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void create.run();
-      }}
-    >
-      <Stack gap="md">
-        <TextInput
-          label="Name"
-          description="Lower-case letters, digits, underscores and dashes; unique in the tenant. Token requests may name it."
-          placeholder="acme"
-          value={name}
-          onChange={(e) => setName(e.currentTarget.value.toLowerCase())}
-          error={placed[0]}
-          maxLength={50}
-          autoComplete="off"
-          spellCheck={false}
-          required
-          withAsterisk={false}
-          data-autofocus
-        />
-        <TextInput
-          label="Display name"
-          description="For people; optional."
-          placeholder="Acme Inc."
-          value={displayName}
-          onChange={(e) => setDisplayName(e.currentTarget.value)}
-          error={placed[1]}
-        />
-        <ActionError error={placed.some(Boolean) ? undefined : create.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.busy} disabled={name.trim() === ''}>
-            Create
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <CreationDialog form={form} incomplete={form.values.name.trim() === ''} onClose={onClose}>
+      <TextField
+        edit={form}
+        name="name"
+        label="Name"
+        description="Lower-case letters, digits, underscores and dashes; unique in the tenant. Token requests may name it."
+        placeholder="acme"
+        rule={nameRule}
+        maxLength={50}
+        code
+        lower
+        first
+      />
+      <TextField edit={form} name="display_name" label="Display name" description="For people; optional." placeholder="Acme Inc." />
+    </CreationDialog>
   );
 }

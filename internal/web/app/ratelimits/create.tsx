@@ -49,14 +49,15 @@ function CreateForm() {
         configuration: configurationOf(configuration),
       }),
     () => router.go(href('/rate-limits'), true),
-    'consumer_selector',
+    { unique: 'consumer_selector' },
   );
   const choose = (next: string, client: string | null) => {
     setGroup(next);
     setClientID(client);
     form.set('consumer_selector', next === 'client' ? selectorOf(client ?? '') : next);
   };
-  const fault = form.fault('consumer_selector');
+  const taken = form.fault('consumer_selector')?.includes('already exists');
+  const fault = taken ? 'There is a policy for these already: change that one, or choose others.' : form.fault('consumer_selector');
   return (
     <CreationForm form={form} incomplete={group === 'client' && !clientID} cancel={href('/rate-limits')}>
       <Section title="Applications" description="Whom the policy is for. There is one policy for each of these.">

@@ -1,17 +1,15 @@
-import { Button, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { Text } from '@mantine/core';
 import { type Resource, useResource } from '../api/hooks';
 import type { Client } from '../api/types';
 import { useEdit } from '../forms/edit';
 import { SaveBar } from '../forms/savebar';
 import type { ViewProps } from '../pages';
-import { Link, useRouter } from '../router';
+import { Link } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
-import { ConfirmDelete } from '../ui/confirm';
 import { InlineId } from '../ui/copy';
+import { DeleteZone } from '../ui/deletezone';
 import { PageHeader } from '../ui/header';
-import { DangerRow, Section } from '../ui/panel';
+import { Section } from '../ui/panel';
 import { ErrorState, LoadingRows } from '../ui/states';
 import { configurationOf, LimitFields, type LimitValues } from './limitfields';
 import { clientOf, groups, type RateLimitPolicy, selectorLabel } from './types';
@@ -85,40 +83,17 @@ function Settings({ resource, policy, title }: PolicyProps) {
       <Section title="Limit">
         <LimitFields edit={edit} />
       </Section>
-      <DangerZone policy={policy} title={title} />
+      <DeleteZone
+        scope="delete:rate_limit_policies"
+        noun="policy"
+        name="The policy"
+        path={`rate-limit-policies/${policy.id}`}
+        list="/rate-limits"
+        note="What is less specific applies from then on."
+      >
+        The limit for “{title}” is no more.
+      </DeleteZone>
       <SaveBar edit={edit} />
     </>
-  );
-}
-
-function DangerZone({ policy, title }: Omit<PolicyProps, 'resource'>) {
-  const { api, href } = useTenant();
-  const router = useRouter();
-  const mayDelete = useCan('delete:rate_limit_policies');
-  const [asking, ask] = useDisclosure(false);
-  if (!mayDelete) {
-    return null;
-  }
-  const destroy = async () => {
-    await api.delete(`rate-limit-policies/${policy.id}`);
-    notifications.show({ message: 'The policy is deleted.' });
-    await router.go(href('/rate-limits'));
-  };
-  return (
-    <Section title="Danger zone" danger>
-      <DangerRow
-        title="Delete this policy"
-        action={
-          <Button color="red" variant="light" onClick={ask.open}>
-            Delete
-          </Button>
-        }
-      >
-        What is less specific applies from then on.
-      </DangerRow>
-      <ConfirmDelete opened={asking} onClose={ask.close} title="Delete the policy?" verb="Delete" act={destroy}>
-        The limit for “{title}” is no more.
-      </ConfirmDelete>
-    </Section>
   );
 }

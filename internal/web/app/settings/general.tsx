@@ -45,7 +45,13 @@ function GeneralForm({ resource }: { resource: Resource<Settings> }) {
       <Section title="Details" description="What people see of the tenant.">
         <TextField edit={edit} name="friendly_name" label="Friendly name" />
         <TextField edit={edit} name="support_email" label="Support email" placeholder="support@example.com" />
-        <TextField edit={edit} name="support_url" label="Support URL" placeholder="https://example.com/support" />
+        <TextField
+          edit={edit}
+          name="support_url"
+          label="Support URL"
+          placeholder="https://example.com/support"
+          rule="an address such as https://example.com/support"
+        />
       </Section>
       <Section title="API authorization">
         <DefaultAudience edit={edit} />
