@@ -74,7 +74,7 @@ func seed(e *testenv.Env) {
 	e.API(http.MethodPost, "organizations", object{"name": "initech"}, 201)
 	e.API(http.MethodPost, "organizations", object{"name": "sirius-cybernetics", "display_name": "Sirius Cybernetics Corporation, Complaints Division, Ursa Minor Beta"}, 201)
 	e.API(http.MethodPost, "organizations/"+acme["id"].(string)+"/client-grants", object{"grant_id": grant["id"]}, 201)
-	for selector, limit := range map[string]int{"default": 50, "client_id:" + id: 200} {
+	for selector, limit := range map[string]int{"default": 50, "third_party_clients": 20, "client_id:" + id: 200} {
 		e.API(http.MethodPost, "rate-limit-policies", object{"resource": "oauth_authentication_api", "consumer": "client", "consumer_selector": selector,
 			"configuration": object{"action": "block", "limit": limit}}, 201)
 	}

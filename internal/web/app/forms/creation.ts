@@ -27,7 +27,11 @@ export function useCreation<V extends object, R>(
   const [made, setMade] = useState<R>();
   const latest = useRef(done);
   latest.current = done;
-  const action = useAction(async () => setMade(await create(values)));
+  const sent = useRef(initial);
+  const action = useAction(async () => {
+    sent.current = values;
+    setMade(await create(values));
+  });
   useGuard(typed && made === undefined);
   useEffect(() => {
     if (made !== undefined) {
@@ -42,7 +46,7 @@ export function useCreation<V extends object, R>(
   return {
     values,
     set,
-    ...placedFaults(action.error, Object.keys(values), options),
+    ...placedFaults(action.error, sent.current, options),
     readOnly: false,
     busy: action.busy,
     submit: () => void action.run(),

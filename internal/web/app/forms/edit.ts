@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ApiError } from '../api/errors';
 import { type Resource, useAction } from '../api/hooks';
 import { useTenant } from '../shell/tenant';
@@ -56,6 +56,7 @@ export function useEdit<R, V extends object>(options: EditOptions<R, V>): Edit<V
   const draft = useDraft(resource.data as R, read);
   const { values, base, changed, dirty } = draft;
   const [conflict, setConflict] = useState<EditConflict<V>>();
+  const sent = useRef(values);
   useGuard(dirty);
 
   const save = useAction(async (known: V) => {
@@ -66,6 +67,7 @@ export function useEdit<R, V extends object>(options: EditOptions<R, V>): Edit<V
       setConflict({ fields, keepMine: () => keepMine(theirs), takeTheirs: () => takeTheirs(theirs, fields) });
       return;
     }
+    sent.current = values;
     const saved = await api.patch<R>(path, write ? write(changed, values) : changed);
     draft.settle(read(saved));
     resource.set(saved);
@@ -85,7 +87,7 @@ export function useEdit<R, V extends object>(options: EditOptions<R, V>): Edit<V
     draft.settle(base);
   };
 
-  const placed = placedFaults(save.error, Object.keys(values), { unique, places });
+  const placed = placedFaults(save.error, sent.current, { unique, places });
   return { values, set: draft.set, ...placed, conflict, dirty, busy: save.busy, readOnly, save: () => void save.run(base), discard };
 }
 

@@ -9,11 +9,14 @@ export interface Placing {
   places?: string[];
 }
 
-/** What went wrong, for each field of a form; error is what belongs to none. */
-export function placedFaults(error: ApiError | undefined, values: string[], { unique, places = [] }: Placing = {}) {
+/** What went wrong, for each field of a form; error is what belongs to none. sent is what the form had then. */
+export function placedFaults(error: ApiError | undefined, sent: object, { unique, places = [] }: Placing) {
   const faults = unique && error?.trouble === 'conflict' ? { [unique]: error.message } : (error?.fields ?? {});
-  const fields = [...values, ...places];
-  const faultAt = (name: string) => nearest(faults, name, fields);
+  const fields = [...Object.keys(sent), ...places];
+  const faultAt = (name: string): Fault | undefined => {
+    const fault = nearest(faults, name, fields);
+    return fault && { ...fault, sent: (sent as Record<string, unknown>)[name] };
+  };
   return { faultAt, fault: (name: string) => faultAt(name)?.text, error: allPlaced(faults, fields) ? undefined : error };
 }
 
@@ -21,6 +24,8 @@ export function placedFaults(error: ApiError | undefined, values: string[], { un
 export interface Fault {
   path: string;
   text: string;
+  /** The field's value that it is about: by now another one may be typed. */
+  sent?: unknown;
 }
 
 /** The fault of a property or of a part of it: `scopes[0].value` is one of scopes, unless a nearer one of the fields is meant. */

@@ -51,7 +51,7 @@ function faultOf(edit: Form<Values>, name: ReturnType<typeof keyOf>, { name: sig
   if (!fault) {
     return signal === 'auth0_managed' ? edit.fault('rule.auth0_managed') : undefined;
   }
-  const value = edit.values[name][Number(/\[(\d+)\]$/.exec(fault.path)?.[1])];
+  const value = (fault.sent as string[])[Number(/\[(\d+)\]$/.exec(fault.path)?.[1])];
   return worded(fault.text, value === undefined ? label : `“${value}”`, rule && `not ${rule}`);
 }
 
