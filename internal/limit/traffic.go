@@ -68,6 +68,7 @@ func (t *Traffic) Reserve(ctx context.Context, auth *oauth.Authorization) (oauth
 	if errors.As(err, &refusal) { // it tells of the policy, too
 		refusal.Headers = append(refusal.Headers, header)
 		refusal.Notices = append(refusal.Notices, notices...)
+		return hold, err
 	}
 	hold.Headers, hold.Notices = append(hold.Headers, header), append(hold.Notices, notices...)
 	return hold, err

@@ -113,6 +113,23 @@ func TestPoliciesComeBeforeWhatATokenCosts(t *testing.T) {
 	}
 }
 
+// A notice is told once: by the hold of what passes, by the refusal of what does not.
+func TestANoticeIsToldOnce(t *testing.T) {
+	now := noon
+	for _, refuses := range []error{nil, oauth.QuotaExceeded("Client", nil, nil)} {
+		l := trafficOf(&now, &costs{err: refuses}, policyFor(tenant.SelectDefault, tenant.RateLimitLog, 0))
+		hold, err := l.Reserve(t.Context(), authOf("acme", "a"))
+		told := len(hold.Notices)
+		var refusal *oauth.Error
+		if errors.As(err, &refusal) {
+			told += len(refusal.Notices)
+		}
+		if told != 1 || (refusal != nil) != (refuses != nil) {
+			t.Errorf("told %d times, %v", told, err)
+		}
+	}
+}
+
 // Sixteen callers at once get as many tokens as the policy allows, and one of them is worth a record.
 func TestPoliciesCountEach(t *testing.T) {
 	now := noon

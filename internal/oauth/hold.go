@@ -11,7 +11,7 @@ import (
 type Hold struct {
 	// Headers tell the caller of its limits; they stand in the answer that has the token. A refusal has its own (Error.Headers).
 	Headers []Header
-	// Notices are for the tenant's log, beside the record of the token. A refusal has its own (Error.Notices).
+	// Notices are for the tenant's log, beside the record of the request, whatever becomes of it. A refusal has its own (Error.Notices).
 	Notices []tenant.LogNotice
 	// Quotas are the levels of the quotas that count for the request, also beside a refusal; nil = none does.
 	Quotas []tenant.QuotaLevel

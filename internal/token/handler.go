@@ -127,13 +127,14 @@ func (h *Handler) Serve(call tenant.Call, w http.ResponseWriter, r *http.Request
 	if err == nil {
 		tells = h.Now().Sub(x.started)
 		h.Metrics.TokenRequest(0, tells)
-		h.notice(ctx, x, x.hold.Notices)
+		h.notice(ctx, x, nil)
 		writeToken(w, x)
 		return
 	}
 	refusal := oauth.AsError(err)
 	if refusal.Reason == oauth.ReasonOverloaded { // it was let in, but the server has become slower since
 		tells = h.Now().Sub(x.started)
+		h.notice(ctx, x, nil)
 		h.turnAway(w, tells)
 		return
 	}
@@ -218,9 +219,10 @@ func (h *Handler) turnAway(w http.ResponseWriter, took time.Duration) {
 	writeRefusal(w, refusal)
 }
 
-// notice writes what steps 0 and 4 have to say beside the request's own record. The answer does not hang on it.
-func (h *Handler) notice(ctx context.Context, x *exchange, ofLimits []tenant.LogNotice) {
-	for _, notice := range slices.Concat(x.notices, ofLimits) {
+// notice writes what steps 0 and 4 have to say beside the request's own record, and its refusal. They say it now and then only, so it is written
+// whatever becomes of the request. The answer does not hang on it.
+func (h *Handler) notice(ctx context.Context, x *exchange, ofRefusal []tenant.LogNotice) {
+	for _, notice := range slices.Concat(x.notices, x.hold.Notices, ofRefusal) {
 		event := x.event(notice.Type, notice.Description)
 		event.Details = notice.Details
 		if err := h.Records.Append(ctx, event); err != nil {

@@ -29,13 +29,14 @@ type steps struct {
 	notices []tenant.LogNotice // of step 0
 	reasons []oauth.Reason
 	lost    int
-	bound   bool          // an Action is bound
-	full    bool          // nobody is let in
-	late    bool          // there was room until the request was read
-	under   int           // requests that have not left
-	took    time.Duration // what the last one left with
-	held    int           // what was taken of limits, and not given back
-	lease   error         // what giving back answers
+	bound   bool               // an Action is bound
+	full    bool               // nobody is let in
+	late    bool               // there was room until the request was read
+	under   int                // requests that have not left
+	took    time.Duration      // what the last one left with
+	beyond  []tenant.LogNotice // of the hold
+	held    int                // what was taken of limits, and not given back
+	lease   error              // what giving back answers
 }
 
 func (s *steps) Full() bool { return s.full && !s.late }
@@ -95,10 +96,12 @@ func (s *steps) Reserve(context.Context, *oauth.Authorization) (oauth.Hold, erro
 		return oauth.Hold{}, err
 	}
 	s.held++
-	return oauth.NewHold([]oauth.Header{{Name: "Auth0-Client-Quota-Limit", Value: "b=per_hour;q=2;r=1;t=60"}}, func(ctx context.Context) error {
+	hold := oauth.NewHold([]oauth.Header{{Name: "Auth0-Client-Quota-Limit", Value: "b=per_hour;q=2;r=1;t=60"}}, func(ctx context.Context) error {
 		s.held--
 		return errors.Join(ctx.Err(), s.lease)
-	}), nil
+	})
+	hold.Notices = s.beyond
+	return hold, nil
 }
 
 // Preview is no step of a request.
@@ -207,9 +210,10 @@ func TestWhatCannotBeGivenBack(t *testing.T) {
 }
 
 // Whoever is kept from asking may ask very often: there is no record of each refusal, only what the limits think worth one. Notices of what is
-// let pass stand behind the token's own record, and name the client.
+// let pass stand behind the request's own record, whatever becomes of it, and name the client.
 func TestNoticesOfLimits(t *testing.T) {
 	notice := []tenant.LogNotice{{Type: tenant.LogNetworkACL, Description: "seen", Details: json.RawMessage(`{"n":1}`)}}
+	beyond := []tenant.LogNotice{{Type: tenant.LogAPILimit, Description: "too many, and let pass"}}
 	limited := oauth.RateLimited(errors.New("2 a second"), nil)
 	limited.Notices = []tenant.LogNotice{{Type: tenant.LogAPILimit, Description: "too many"}}
 	for _, tt := range []struct {
@@ -224,9 +228,16 @@ func TestNoticesOfLimits(t *testing.T) {
 		{"shut out, worth none", map[string]error{"admit": oauth.NetworkRefused(&tenant.NetworkACL{})}, nil, nil, 403},
 		{"too often", map[string]error{"reserve": limited}, notice, []string{"acls_summary job", "api_limit job"}, 429},
 		{"refused for another reason", map[string]error{"authorize": oauth.ScopesNotGranted([]string{"b"})}, notice, []string{"feccft", "acls_summary job"}, 403},
+		{"let pass beyond its rate", nil, beyond, []string{"seccft", "api_limit job"}, 200},
+		{"let pass beyond its rate, and refused by what comes after", map[string]error{"actions": oauth.ActionsNotRun(nil)}, beyond, []string{"feccft", "api_limit job"}, 500},
+		{"let pass beyond its rate, and turned away", map[string]error{"sign": oauth.Overloaded()}, beyond, []string{"api_limit job"}, 503},
+		{"seen, and turned away", map[string]error{"sign": oauth.Overloaded()}, notice, []string{"acls_summary job"}, 503},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {
 			s := &steps{fail: tt.fail, notices: tt.notices}
+			if len(tt.notices) > 0 && tt.notices[0].Type == tenant.LogAPILimit {
+				s.notices, s.beyond = nil, tt.notices
+			}
 			if w := s.serve(post(formType, rightForm)); w.Code != tt.status {
 				t.Errorf("status %d, want %d", w.Code, tt.status)
 			}
