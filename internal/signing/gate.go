@@ -3,6 +3,7 @@ package signing
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -37,6 +38,9 @@ func (g *gate) enter(ctx context.Context) error {
 	defer late.Stop()
 	select {
 	case g.slots <- struct{}{}:
+		// What handed the slot over would have this one run at once, and it the next: a chain that keeps the cores from all who only
+		// want to be read and turned away. So it goes behind those that can run now.
+		runtime.Gosched()
 		return nil
 	case <-late.C:
 		return oauth.Overloaded()
