@@ -254,7 +254,25 @@ func (t *tenant) normalExport(test *testing.T, file string) string {
 	}
 	own := regexp.MustCompile(`(?m)((?:record|created_at|updated_at): ).*$`).ReplaceAllString(string(text), "${1}##OWN##")
 	lines := strings.Split(strings.ReplaceAll(strings.ReplaceAll(own, t.loginOf(), "##LOGIN##"), t.Domain, "##HOME##"), "\n")
-	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return strings.Contains(line, "pem: ") || strings.Contains(line, "##KEY##") }), "\n")
+	return inOrder(slices.DeleteFunc(lines, func(line string) bool { return strings.Contains(line, "pem: ") || strings.Contains(line, "##KEY##") }))
+}
+
+// inOrder sorts the items of each list at the top of an export: the tool makes several at a time, so that they come back in any order.
+func inOrder(lines []string) string {
+	var out, items []string
+	for _, line := range lines {
+		switch {
+		case strings.HasPrefix(line, "  - "):
+			items = append(items, line)
+		case strings.HasPrefix(line, " ") && len(items) > 0:
+			items[len(items)-1] += "\n" + line
+		default:
+			slices.Sort(items)
+			out, items = append(append(out, items...), line), nil
+		}
+	}
+	slices.Sort(items)
+	return strings.Join(append(out, items...), "\n")
 }
 
 // lastLogID is the newest record's.

@@ -129,6 +129,7 @@ func (s schema) wrongObjects() []fault {
 
 // Every place of every body, with everything that is wrong there: Auth0's 400 in Auth0's words, and nothing is changed.
 func TestBadBodies(t *testing.T) {
+	notUnderRace(t)
 	e := newEnv(t)
 	ids, token, asked := e.objectsOf(acme), e.token(acme), 0
 	before := e.state(acme)

@@ -157,6 +157,7 @@ func TestForeignCursorsOfShortLists(t *testing.T) {
 // Whatever of another tenant stands in a body, it is text: nothing of the other tenant is shown, used or changed. What has to name an
 // object names none.
 func TestForeignValuesInBodies(t *testing.T) {
+	notUnderRace(t)
 	e := newEnv(t)
 	own, theirs := e.objectsOf(acme), e.objectsOf(other)
 	values := foreignValues(theirs)

@@ -284,3 +284,11 @@ func (e *env) ask(name, token, method, path, body string) (int, string) {
 	}
 	return resp.StatusCode, string(text)
 }
+
+// notUnderRace leaves a test of thousands of requests, one after the other, out under the race detector: it costs minutes there and tells
+// nothing new.
+func notUnderRace(t *testing.T) {
+	if raceEnabled {
+		t.Skip("volume: left out under the race detector")
+	}
+}
