@@ -158,6 +158,20 @@ export async function look(opened, name) {
 }
 
 /**
+ * Keeps a view as a picture in a window of 1920 px, in one theme: what differs there is room, not colour.
+ * @param {Awaited<ReturnType<typeof open>>} opened
+ * @param {string} name
+ */
+export async function widen(opened, name) {
+  const { page } = opened;
+  const before = page.viewportSize() ?? { width: 1440, height: 900 };
+  await page.setViewportSize({ width: 1920, height: before.height });
+  await shot(page, name);
+  await settled(opened);
+  await page.setViewportSize(before);
+}
+
+/**
  * Waits until no colour is on its way any more. Each element that inherits one begins its own transition, however short, a frame after its
  * parent: on a busy machine a page is half light for several frames.
  * @param {import('playwright-core').Page} page
