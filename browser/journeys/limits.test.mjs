@@ -165,6 +165,7 @@ it('what is wrong with a rule is said at the field, with its name and the way ou
   await page.getByRole('combobox', { name: 'Hosts that are called' }).press('Enter');
   await page.getByRole('button', { name: 'Create' }).click();
   await page.getByText('Description is required.').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'description'); // the first of them, far above the button
   await page.getByText('Priority must be at most 100.').waitFor();
   await page.getByText('“https://auth.example.com”: not a host name, such as auth.example.com.').waitFor();
   await check(opened);

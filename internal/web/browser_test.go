@@ -91,7 +91,8 @@ func seed(e *testenv.Env) {
 	e.API(http.MethodPost, "custom-domains", object{"domain": "login.example.com", "type": "self_managed_certs"}, 201)
 	e.API(http.MethodPost, "log-streams", object{"name": "Security team", "type": "http", "sink": object{"httpEndpoint": "https://siem.example.com/writ",
 		"httpAuthorization": "Bearer canary-stream-secret"}, "filters": []object{{"type": "category", "name": "auth.token_exchange.fail"}}}, 200)
-	e.API(http.MethodPost, "log-streams", object{"name": "Datadog", "type": "datadog", "sink": object{"datadogApiKey": "key", "datadogRegion": "eu"}}, 200)
+	datadog := e.API(http.MethodPost, "log-streams", object{"name": "Datadog", "type": "datadog", "sink": object{"datadogApiKey": "key", "datadogRegion": "eu"}}, 200).JSON(e.T)
+	e.API(http.MethodPatch, "log-streams/"+datadog["id"].(string), object{"status": "paused"}, 200)
 	quota := func(enforce bool, hour, day int) object {
 		return object{"client_credentials": object{"enforce": enforce, "per_hour": hour, "per_day": day}}
 	}

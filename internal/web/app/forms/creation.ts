@@ -3,6 +3,7 @@ import type { ApiError } from '../api/errors';
 import { useAction } from '../api/hooks';
 import { type Placing, placedFaults } from './faults';
 import type { Form } from './fields';
+import { useFirstFault } from './firstfault';
 import { useGuard } from './guard';
 
 export interface Creation<V extends object> extends Form<V> {
@@ -33,6 +34,7 @@ export function useCreation<V extends object, R>(
     setMade(await create(values));
   });
   useGuard(typed && made === undefined);
+  useFirstFault(action.error);
   useEffect(() => {
     if (made !== undefined) {
       latest.current(made); // the guard is gone by now

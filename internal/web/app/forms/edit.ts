@@ -3,6 +3,7 @@ import type { ApiError } from '../api/errors';
 import { type Resource, useAction } from '../api/hooks';
 import { useTenant } from '../shell/tenant';
 import { type Fault, placedFaults } from './faults';
+import { useFirstFault } from './firstfault';
 import { useGuard } from './guard';
 
 export interface EditOptions<R, V extends object> {
@@ -87,6 +88,7 @@ export function useEdit<R, V extends object>(options: EditOptions<R, V>): Edit<V
     draft.settle(base);
   };
 
+  useFirstFault(save.error);
   const placed = placedFaults(save.error, sent.current, { unique, places });
   return { values, set: draft.set, ...placed, conflict, dirty, busy: save.busy, readOnly, save: () => void save.run(base), discard };
 }

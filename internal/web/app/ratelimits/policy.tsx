@@ -44,7 +44,10 @@ function useTitle(policy: RateLimitPolicy | undefined): string {
   const clientID = policy && clientOf(policy.consumer_selector);
   const readable = useCan('read:clients');
   const client = useResource<Client>(clientID && readable ? `clients/${encodeURIComponent(clientID)}?fields=client_id,name` : null);
-  return client.data?.name ?? (policy ? selectorLabel(policy.consumer_selector) : '');
+  if (!policy || (client.loading && !client.data)) {
+    return ' '; // an ID of two lines would make the page jump once the name is there
+  }
+  return client.data?.name ?? selectorLabel(policy.consumer_selector);
 }
 
 interface PolicyProps {
