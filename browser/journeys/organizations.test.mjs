@@ -81,7 +81,7 @@ it('its names and metadata are changed, and a name that is taken is said at the 
     await page.getByLabel(`Value ${i + 1}`).fill(value ?? '');
   }
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.getByRole('heading', { name: 'Globex' }).waitFor();
+  await page.getByRole('heading', { name: 'Globex', exact: true }).waitFor(); // not globex, as it was
   assert.deepEqual((await api.call('GET', 'organizations/name/globex-2')).metadata, { plan: 'gold', region: 'eu' });
   await page.getByRole('button', { name: 'Remove plan' }).click();
   await page.getByRole('button', { name: 'Save changes' }).click();

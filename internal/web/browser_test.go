@@ -39,7 +39,8 @@ func TestBrowser(t *testing.T) {
 	}
 }
 
-// seed fills the default tenant with what a small company has, through the public interfaces.
+// seed fills the default tenant with what a small company has, through the public interfaces; a long name and states of each kind are for
+// the pictures.
 func seed(e *testenv.Env) {
 	type object = map[string]any
 	scopes := func(values ...string) []object {
