@@ -1,4 +1,5 @@
 import { BarChart } from '@mantine/charts';
+import classes from './barchart.module.css';
 
 interface BarsProps {
   /** One bar each; label is what stands below it. */
@@ -7,26 +8,37 @@ interface BarsProps {
   series: { name: string; label: string; color: string }[];
 }
 
-/** Numbers over time. In a file of its own: what draws it is large, and loaded when it is shown. */
+/**
+ * Numbers over time, as high as the box around it. In a file of its own: what draws it is large, and loaded when it is shown. The legend is
+ * ours, because the library places its own by a width measured too early and cuts its end.
+ */
 export default function Bars({ data, series }: BarsProps) {
   return (
-    <BarChart
-      h={chartHeight}
-      data={data}
-      dataKey="label"
-      type="stacked"
-      withLegend
-      legendProps={{ verticalAlign: 'top', height: 36 }}
-      tickLine="none"
-      gridAxis="x"
-      yAxisProps={{ allowDecimals: false, width: 44 }}
-      xAxisProps={{ minTickGap: 24 }}
-      barProps={{ isAnimationActive: false, maxBarSize: 28 }}
-      valueFormatter={(n) => n.toLocaleString('en')}
-      series={series}
-    />
+    <div className={classes.chart}>
+      <ul className={classes.legend}>
+        {series.map(({ name, label, color }) => (
+          <li key={name}>
+            <span className={classes.dot} style={{ background: color }} />
+            {label}
+          </li>
+        ))}
+      </ul>
+      <div className={classes.bars}>
+        <BarChart
+          h="100%"
+          data={data}
+          dataKey="label"
+          type="stacked"
+          tickLine="none"
+          gridAxis="x"
+          barChartProps={{ margin: { top: 12 } }}
+          yAxisProps={{ allowDecimals: false, width: 44 }}
+          xAxisProps={{ minTickGap: 24 }}
+          barProps={{ isAnimationActive: false, maxBarSize: 28 }}
+          valueFormatter={(n) => n.toLocaleString('en')}
+          series={series}
+        />
+      </div>
+    </div>
   );
 }
-
-/** Pixels; kept free while the chart is loaded. */
-const chartHeight = 280;
