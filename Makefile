@@ -35,7 +35,7 @@ race:
 
 # What is too slow under the race detector leaves itself out there and runs here, at full length.
 volume:
-	@$(STAGE) 'volume cases' env WRIT_VOLUME=1 go test -count=1 -timeout 15m -run 'Volume|Nodes|Fault|Serve' ./internal/testenv/...
+	@$(STAGE) 'volume cases' env WRIT_VOLUME=1 go test -count=1 -timeout 15m -run 'Volume|Nodes|Fault|Serve|Quota' ./internal/testenv/...
 
 # Third-party clients and the Timesheets lab. -v because a client that is not installed skips, and a skip has to be seen. With
 # CI=true it fails instead.

@@ -219,18 +219,27 @@ async function accessible(page, options = {}) {
 }
 
 /**
- * How much of the page moved without anybody's doing (https://web.dev/cls): up to 0.1 is good.
+ * How much of the page moved without anybody's doing (https://web.dev/cls): up to 0.1 is good. What counts is the worst session: shifts less
+ * than a second apart, five seconds at most.
  * @returns {Promise<number>}
  */
 function layoutShift() {
   return new Promise((resolve) => {
-    let sum = 0;
+    let [worst, sum, first, last] = [0, 0, 0, 0];
     new PerformanceObserver((list) => {
-      for (const entry of /** @type {any[]} */ (list.getEntries())) {
-        sum += entry.hadRecentInput ? 0 : entry.value;
+      for (const { hadRecentInput, startTime, value } of /** @type {any[]} */ (list.getEntries())) {
+        if (hadRecentInput) {
+          continue;
+        }
+        if (startTime - last > 1000 || startTime - first > 5000) {
+          [sum, first] = [0, startTime];
+        }
+        last = startTime;
+        sum += value;
+        worst = Math.max(worst, sum);
       }
     }).observe({ type: 'layout-shift', buffered: true });
-    setTimeout(() => resolve(sum), 50); // buffered entries come at once
+    setTimeout(() => resolve(worst), 50); // buffered entries come at once
   });
 }
 

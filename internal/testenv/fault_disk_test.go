@@ -60,7 +60,7 @@ func TestFaultDiskFull(t *testing.T) {
 	newest := newestLogID(t, env)
 	filler := filepath.Join(p.Dir, "filler")
 	for range rounds(t, 1, 5) {
-		l := startLoad(p, j)
+		l := startLoad(t, p, j)
 		l.more(t, 50)
 		fill(t, filler)
 		first := waitUnavailable(t, p, j)
@@ -101,7 +101,7 @@ func TestFaultSlowDisk(t *testing.T) {
 		p := testenv.NewProcess(t)
 		env := p.Env()
 		j := newJob(t, env, "https://slow.example.com")
-		l := startLoad(p, j)
+		l := startLoad(t, p, j)
 		l.more(t, 20)
 		release := lockFile(t, p, "events.db")
 		time.Sleep(time.Second) // the fault lasts that long
@@ -116,7 +116,7 @@ func TestFaultSlowDisk(t *testing.T) {
 		env := p.Env()
 		j := newJob(t, env, "https://stuck.example.com")
 		newest := newestLogID(t, env)
-		l := startLoad(p, j)
+		l := startLoad(t, p, j)
 		l.more(t, 20)
 		release := lockFile(t, p, "events.db")
 		waitUnavailable(t, p, j)
@@ -135,7 +135,7 @@ func TestFaultSlowDisk(t *testing.T) {
 		env := p.Env()
 		j := newJob(t, env, "https://slow.example.com")
 		newest := newestLogID(t, env)
-		l := startLoad(p, j)
+		l := startLoad(t, p, j)
 		l.more(t, 20)
 		proxy.Delay(150 * time.Millisecond) // each way
 		l.more(t, 20)

@@ -30,7 +30,7 @@ func TestFaultOverload(t *testing.T) {
 	if n := metric(t, p, turnedAway); n != 0 {
 		t.Errorf("%g were turned away before there was a load", n)
 	}
-	l := startLoadBy(http1(p, callers), j.plain(p), callers)
+	l := startLoadBy(t, http1(p, callers), j.plain(p), callers)
 	refused := waitUnavailable(t, p, j)
 	if refused.code != "temporarily_unavailable" || refused.retryAfter != "1" {
 		t.Errorf("one too many: %+v, want temporarily_unavailable and Retry-After: 1", refused)
@@ -72,7 +72,7 @@ func TestFaultTooManyOpenFiles(t *testing.T) {
 	env := p.Env()
 	j := newJob(t, env, "https://files.example.com")
 	newest := newestLogID(t, env)
-	l := startLoad(p, j)
+	l := startLoad(t, p, j)
 	l.more(t, 20)
 	var held []net.Conn
 	for range files {
@@ -137,7 +137,7 @@ func TestFaultStopUnderLoad(t *testing.T) {
 	h1 := http1(p, connections)
 	slow := startSlowRequest(t, p, j)
 	loads := map[string]*load{
-		"HTTP": startLoadBy(h1, j.plain(p), connections), "TLS, HTTP/1.1": startLoadBy(h1, j, connections), "TLS, HTTP/2": startLoad(p, j),
+		"HTTP": startLoadBy(t, h1, j.plain(p), connections), "TLS, HTTP/1.1": startLoadBy(t, h1, j, connections), "TLS, HTTP/2": startLoad(t, p, j),
 	}
 	for _, l := range loads {
 		l.more(t, 20)

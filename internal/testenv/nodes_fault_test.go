@@ -43,12 +43,15 @@ type load struct {
 const connections = 4
 
 // startLoad keeps as many connections busy. A request that is under way when the load is stopped counts as neither.
-func startLoad(p *testenv.Process, j job) *load { return startLoadBy(p.HTTP, j, connections) }
+func startLoad(t *testing.T, p *testenv.Process, j job) *load {
+	return startLoadBy(t, p.HTTP, j, connections)
+}
 
 // startLoadBy is startLoad by that client, from so many callers.
-func startLoadBy(client *http.Client, j job, callers int) *load {
+func startLoadBy(t *testing.T, client *http.Client, j job, callers int) *load {
 	ctx, stop := context.WithCancel(context.Background())
 	l := &load{stop: stop}
+	t.Cleanup(func() { l.end() }) // whatever becomes of the test: a load that nobody stops takes a core from all that follow
 	for range callers {
 		l.done.Go(func() {
 			for ctx.Err() == nil {
@@ -132,7 +135,7 @@ func threeNodes(t *testing.T) (a, b, c *testenv.Process, env *testenv.Env, j job
 func TestNodesOneIsKilled(t *testing.T) {
 	a, b, c, env, j := threeNodes(t)
 	newest := newestLogID(t, env)
-	la, lb, lc := startLoad(a, j), startLoad(b, j), startLoad(c, j)
+	la, lb, lc := startLoad(t, a, j), startLoad(t, b, j), startLoad(t, c, j)
 	for _, l := range []*load{la, lb, lc} {
 		l.more(t, 50)
 	}
@@ -154,7 +157,7 @@ func TestNodesOneIsPaused(t *testing.T) {
 	gone := newJob(t, env, "https://gone.example.com")
 	for range rounds(t, 2, 10) {
 		mustIssue(t, c, gone)
-		la, lb, lc := startLoad(a, j), startLoad(b, j), startLoad(c, j)
+		la, lb, lc := startLoad(t, a, j), startLoad(t, b, j), startLoad(t, c, j)
 		lc.more(t, 50)
 		c.Pause() // in the middle of whatever it does
 		la.more(t, 200)
@@ -198,7 +201,7 @@ func TestNodesOneLosesTheDatabase(t *testing.T) {
 			kid := kidOf(t, mustIssue(t, b, j))
 			listed(t, b, kid)
 			newest := newestLogID(t, env)
-			la, lb := startLoad(a, j), startLoad(b, j)
+			la, lb := startLoad(t, a, j), startLoad(t, b, j)
 			lb.more(t, 20)
 			lose()
 			first := waitUnavailable(t, b, j)
@@ -290,7 +293,7 @@ func TestNodesDatabaseRestarts(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			newest := newestLogID(t, env)
-			la, lb := startLoad(a, j), startLoad(b, j)
+			la, lb := startLoad(t, a, j), startLoad(t, b, j)
 			la.more(t, 50)
 			lb.more(t, 50)
 			c.gone()

@@ -147,7 +147,7 @@ func testQuotaOverCrashes(t *testing.T, n int, p *testenv.Process) {
 	const inFlight = 8
 	env := p.Env()
 	j := newJob(t, env, "https://crashing-quota.example.com")
-	quota := 300 * n
+	quota := 100 * n
 	setQuota(env, "clients/"+j.clientID, quota)
 	for range n {
 		loadUntilKilled(p, j, inFlight, 20*time.Millisecond+rand.N(40*time.Millisecond))
