@@ -27,6 +27,9 @@ func newGate(cores int) *gate { return &gate{slots: make(chan struct{}, cores)} 
 
 // enter waits for a core. Leave must follow unless there is an error. Errors: *oauth.Error Overloaded after patience; ctx.Err.
 func (g *gate) enter(ctx context.Context) error {
+	// A signature takes twenty times as long as to read a request or turn it away: it goes behind all that can run now. Else requests
+	// would wait to be read, where nobody counts them (package admission).
+	runtime.Gosched()
 	select {
 	case g.slots <- struct{}{}:
 		return nil
@@ -38,9 +41,7 @@ func (g *gate) enter(ctx context.Context) error {
 	defer late.Stop()
 	select {
 	case g.slots <- struct{}{}:
-		// What handed the slot over would have this one run at once, and it the next: a chain that keeps the cores from all who only
-		// want to be read and turned away. So it goes behind those that can run now.
-		runtime.Gosched()
+		runtime.Gosched() // else the slot goes from one to the next, and nobody else has the core
 		return nil
 	case <-late.C:
 		return oauth.Overloaded()
