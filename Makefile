@@ -49,7 +49,7 @@ browser: browser/node_modules/.package-lock.json
 		$(STAGE) 'dashboard, types' npm run --silent --prefix browser types && \
 		$(STAGE) 'dashboard, lint' npm run --silent --prefix browser lint && \
 		$(STAGE) 'dashboard, third-party code' go -C tools run ./bundle -check && \
-		$(STAGE) 'dashboard, journeys' env WRIT_BROWSER=1 go test -count=1 -timeout 30m -run TestBrowser ./internal/web; \
+		$(STAGE) 'dashboard, journeys' env WRIT_BROWSER=1 go test -count=1 -timeout 30m -v -run TestBrowser ./internal/web; \
 	else echo 'npm or Chromium is not installed: the dashboard is not tested in a browser'; [ "$$CI" != true ]; fi
 
 %/node_modules/.package-lock.json: %/package-lock.json
