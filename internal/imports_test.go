@@ -45,13 +45,13 @@ var laws = []struct {
 	{"internal/store", []string{"internal/seal", "internal/tenant"}, "SQL lives here and knows only the nouns"},
 	{"internal/store/storetest", []string{"internal/seal", "internal/store", "internal/tenant"}, "the store's specification"},
 	{"internal/store/pgtest", nil, "starts PostgreSQL for tests; knows nothing of the store"},
-	{"internal/store/pgtest", nil, "PostgreSQL servers for tests of several packages"},
 	{"internal/middleware", nil, "HTTP manners that know nothing of writ"},
 	{"internal/server", anything, "the composition root: every dependency is visible in it and nowhere else"},
 	{"internal/cli", []string{"internal/server", "internal/tenant"},
 		"commands speak HTTP like everybody else, or call server"},
 	{"internal/httpscript", nil, "a form of test, used by several suites"},
 	{"internal/testenv", []string{"internal/server", "internal/signing", "internal/tenant"}, "boots a real server for tests"},
+	{"internal/testenv/race", nil, "what tests of any package ask before they take minutes"},
 	{"cmd/writ", []string{"internal/cli"}, "main is a door, not a room"},
 }
 

@@ -26,6 +26,7 @@ import (
 	"github.com/writ-auth/writ/internal/signing"
 	"github.com/writ-auth/writ/internal/store"
 	"github.com/writ-auth/writ/internal/tenant"
+	"github.com/writ-auth/writ/internal/testenv/race"
 	"github.com/writ-auth/writ/internal/token"
 )
 
@@ -288,7 +289,7 @@ func (e *env) ask(name, token, method, path, body string) (int, string) {
 // notUnderRace leaves a test of thousands of requests, one after the other, out under the race detector: it costs minutes there and tells
 // nothing new.
 func notUnderRace(t *testing.T) {
-	if raceEnabled {
+	if race.Enabled {
 		t.Skip("volume: left out under the race detector")
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/writ-auth/writ/internal/oauth"
 	"github.com/writ-auth/writ/internal/tenant"
+	"github.com/writ-auth/writ/internal/testenv/race"
 )
 
 // plainClaims writes a payload as simply as can be: what the templates must come to.
@@ -226,7 +227,7 @@ func TestTheCacheOfTemplatesIsBounded(t *testing.T) {
 
 // What a token costs beyond its signature is a handful of allocations; each is named here, so that another one is noticed.
 func TestAllocationsBeyondTheSignature(t *testing.T) {
-	if raceEnabled {
+	if race.Enabled {
 		t.Skip("the race detector empties pools at random")
 	}
 	tests := []struct {

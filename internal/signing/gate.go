@@ -27,7 +27,7 @@ func newGate(cores int) *gate { return &gate{slots: make(chan struct{}, cores)} 
 
 // enter waits for a core. Leave must follow unless there is an error. Errors: *oauth.Error Overloaded after patience; ctx.Err.
 func (g *gate) enter(ctx context.Context) error {
-	// A signature takes twenty times as long as to read a request or turn it away: it goes behind all that can run now. Else requests
+	// An RSA signature takes ten times as long as to read a request or turn it away: it goes behind all that can run now. Else requests
 	// would wait to be read, where nobody counts them (package admission).
 	runtime.Gosched()
 	select {

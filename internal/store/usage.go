@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -34,15 +35,8 @@ type usageKey struct {
 }
 
 func (k usageKey) compare(other usageKey) int {
-	for _, c := range []int{
-		strings.Compare(k.tenant, other.tenant), int(k.day - other.day), strings.Compare(k.client, other.client),
-		strings.Compare(k.audience, other.audience), strings.Compare(k.organizationID, other.organizationID),
-	} {
-		if c != 0 {
-			return c
-		}
-	}
-	return 0
+	return cmp.Or(strings.Compare(k.tenant, other.tenant), cmp.Compare(k.day, other.day), strings.Compare(k.client, other.client),
+		strings.Compare(k.audience, other.audience), strings.Compare(k.organizationID, other.organizationID))
 }
 
 // usageOf is what a record counts as. Only records that requests bring count, each of which is inserted once.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/writ-auth/writ/internal/store/pgtest"
 	"github.com/writ-auth/writ/internal/testenv"
+	"github.com/writ-auth/writ/internal/testenv/race"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
@@ -23,7 +24,7 @@ const requestIDHeader = "X-Auth0-RequestId"
 
 // rounds is how often a volume test repeats: few in every run, many where WRIT_VOLUME asks for them.
 func rounds(t *testing.T, few, many int) int {
-	if testenv.Race {
+	if race.Enabled {
 		t.Skip("volume: left out under the race detector")
 	}
 	if os.Getenv("WRIT_VOLUME") != "" {

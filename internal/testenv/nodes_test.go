@@ -15,6 +15,7 @@ import (
 
 	"github.com/writ-auth/writ/internal/store/pgtest"
 	"github.com/writ-auth/writ/internal/testenv"
+	"github.com/writ-auth/writ/internal/testenv/race"
 )
 
 // lag is after how long no node may act on what another node has changed.
@@ -22,7 +23,7 @@ const lag = 2 * time.Second
 
 // skipNodes leaves tests of several processes out where they tell nothing.
 func skipNodes(t *testing.T) {
-	if testenv.Race {
+	if race.Enabled {
 		t.Skip("other processes: left out under the race detector")
 	}
 }

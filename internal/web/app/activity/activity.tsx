@@ -3,11 +3,11 @@ import { useState } from 'react';
 import { type Resource, useResource } from '../api/hooks';
 import { withQuery } from '../api/tenant';
 import { useQuery } from '../router';
+import { Beside, Figures } from '../ui/figures';
 import { PageHeader } from '../ui/header';
 import { IconActivity, IconRefresh } from '../ui/icons';
 import { EmptyState, ErrorState, LoadingRows } from '../ui/states';
 import { Moment } from '../ui/time';
-import classes from './activity.module.css';
 import { type Activity, beginning, ranges } from './data';
 import { OverTime } from './overtime';
 import { ByAPI, ByApplication, TopRefusals } from './tables';
@@ -73,37 +73,20 @@ function Counted({ activity: { data, error, reload }, range }: { activity: Resou
           There were too many requests to count all: the figures begin at <Moment date={data.counted_from} />.
         </Alert>
       )}
-      <Tiles data={data} />
+      <Figures of={figures(data)} />
       <OverTime activity={data} range={range} />
-      <div className={classes.columns}>
-        <div>
-          <ByApplication activity={data} />
-        </div>
-        <div>
-          <ByAPI activity={data} />
-        </div>
-      </div>
+      <Beside left={<ByApplication activity={data} />} right={<ByAPI activity={data} />} />
       <TopRefusals activity={data} />
     </>
   );
 }
 
-function Tiles({ data }: { data: Activity }) {
+function figures(data: Activity): [string, string][] {
   const share = (data.refused / (data.issued + data.refused)) * 100;
-  const tiles = [
+  return [
     ['Tokens issued', data.issued.toLocaleString('en')],
     ['Requests refused', data.refused.toLocaleString('en')],
     ['Of all, refused', `${share.toLocaleString('en', { maximumFractionDigits: 1 })} %`],
     ['Applications', data.applications.filter((a) => a.client_id).length.toLocaleString('en')],
   ];
-  return (
-    <dl className={classes.tiles}>
-      {tiles.map(([label, value]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
 }

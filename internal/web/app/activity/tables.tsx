@@ -1,16 +1,13 @@
-import { Button, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Text } from '@mantine/core';
 import { useAPIs } from '../apis/byaudience';
 import { Link } from '../router';
 import { useTenant } from '../shell/tenant';
+import { Name, Stranger, useFirst } from '../ui/figures';
 import { Panel } from '../ui/panel';
 import { type Column, DataTable } from '../ui/table';
 import { Ago, plural } from '../ui/time';
 import classes from './activity.module.css';
 import type { Activity, APIActivity, ApplicationActivity, Refusals, Tally } from './data';
-
-/** Rows that are shown before somebody asks for all. */
-const few = 10;
 
 function tallies<T extends Tally>(): Column<T>[] {
   return [
@@ -19,7 +16,7 @@ function tallies<T extends Tally>(): Column<T>[] {
   ];
 }
 
-const stranger = <span className={classes.stranger}>Nobody that is known</span>;
+const stranger = <Stranger>Nobody that is known</Stranger>;
 
 export function ByApplication({ activity }: { activity: Activity }) {
   const { href } = useTenant();
@@ -28,10 +25,7 @@ export function ByApplication({ activity }: { activity: Activity }) {
   return (
     <Ranking
       title="By application"
-      columns={[
-        { id: 'name', header: 'Application', cell: (a) => <span className={classes.name}>{name(a)}</span> },
-        ...tallies<ApplicationActivity>(),
-      ]}
+      columns={[{ id: 'name', header: 'Application', cell: (a) => <Name>{name(a)}</Name> }, ...tallies<ApplicationActivity>()]}
       rows={activity.applications}
       rowKey={(a) => a.client_id ?? ''}
     />
@@ -47,12 +41,12 @@ export function ByAPI({ activity }: { activity: Activity }) {
     if (rs) {
       return <Link href={href(`/apis/${rs.id}`)}>{rs.name ?? rs.identifier}</Link>;
     }
-    return <span className={classes.stranger}>{audience || 'None was named'}</span>;
+    return <Stranger>{audience || 'None was named'}</Stranger>;
   };
   return (
     <Ranking
       title="By API"
-      columns={[{ id: 'name', header: 'API', cell: (a) => <span className={classes.name}>{name(a)}</span> }, ...tallies<APIActivity>()]}
+      columns={[{ id: 'name', header: 'API', cell: (a) => <Name>{name(a)}</Name> }, ...tallies<APIActivity>()]}
       rows={activity.apis}
       rowKey={(a) => a.audience ?? ''}
       rest={other && `And ${inWords(other)} for other APIs: too many different ones to tell apart.`}
@@ -133,15 +127,11 @@ interface RankingProps<T> {
 
 /** The first few, and all when asked. */
 function Ranking<T>({ title, columns, rows, rowKey, href, rest }: RankingProps<T>) {
-  const [all, setAll] = useState(false);
+  const { shown, more } = useFirst(rows);
   return (
     <Panel flush title={title}>
-      <DataTable label={title} columns={columns} rows={all ? rows : rows.slice(0, few)} rowKey={rowKey} href={href} dense />
-      {rows.length > few && !all && (
-        <Button variant="subtle" size="xs" m="xs" onClick={() => setAll(true)}>
-          Show all {rows.length}
-        </Button>
-      )}
+      <DataTable label={title} columns={columns} rows={shown} rowKey={rowKey} href={href} dense />
+      {more}
       {rest && (
         <Text size="sm" c="dimmed" className={classes.rest}>
           {rest}

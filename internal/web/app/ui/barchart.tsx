@@ -1,7 +1,7 @@
 import { BarChart } from '@mantine/charts';
 import classes from './barchart.module.css';
 
-interface BarsProps {
+export interface BarsProps {
   /** One bar each; label is what stands below it. */
   data: ({ label: string } & Record<string, unknown>)[];
   /** What a bar is stacked of, from below: keys of data. */

@@ -1,18 +1,13 @@
-import { Button } from '@mantine/core';
-import { useState } from 'react';
-import activity from '../activity/activity.module.css';
 import { useResource } from '../api/hooks';
 import { withQuery } from '../api/tenant';
 import { useAPIs } from '../apis/byaudience';
 import { Link } from '../router';
 import { useTenant } from '../shell/tenant';
+import { Name, Stranger, useFirst } from '../ui/figures';
 import { ListBody } from '../ui/listbody';
 import { Panel } from '../ui/panel';
 import type { Column } from '../ui/table';
 import type { Usage, UsageRow } from './types';
-
-/** Rows that are shown before somebody asks for all. */
-const few = 10;
 
 interface TableProps {
   query: { from: string; to: string; per_page: number };
@@ -63,7 +58,7 @@ export function ByOrganization({ query }: TableProps) {
         row.organization_id ? (
           <Link href={href(`/organizations/${row.organization_id}`)}>{row.organization_name || row.organization_id}</Link>
         ) : (
-          <span className={activity.stranger}>For none</span>
+          <Stranger>For none</Stranger>
         )
       }
       rowKey={(row) => row.organization_id ?? ''}
@@ -85,30 +80,17 @@ function count(row: UsageRow): number {
 
 /** The busiest few, and all when asked. */
 function Ranking({ query, by, title, header, name, rowKey }: RankingProps) {
-  const [all, setAll] = useState(false);
   const list = useResource<Usage>(withQuery('writ/usage', { ...query, group_by: by }));
   const rows = [...(list.data?.usage ?? [])].sort((a, b) => count(b) - count(a));
+  const { shown, more } = useFirst(rows);
   const columns: Column<UsageRow>[] = [
-    { id: 'name', header, cell: (row) => <span className={activity.name}>{name(row)}</span> },
+    { id: 'name', header, cell: (row) => <Name>{name(row)}</Name> },
     { id: 'tokens', header: 'Tokens', width: '110px', align: 'right', cell: (row) => count(row).toLocaleString('en') },
   ];
   return (
     <Panel flush title={title}>
-      <ListBody
-        list={list}
-        label={title}
-        columns={columns}
-        rows={all ? rows : rows.slice(0, few)}
-        rowKey={rowKey}
-        expected={3}
-        dense
-        empty={null}
-      />
-      {rows.length > few && !all && (
-        <Button variant="subtle" size="xs" m="xs" onClick={() => setAll(true)}>
-          Show all {rows.length}
-        </Button>
-      )}
+      <ListBody list={list} label={title} columns={columns} rows={shown} rowKey={rowKey} expected={3} dense empty={null} />
+      {more}
     </Panel>
   );
 }

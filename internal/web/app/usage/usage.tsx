@@ -1,9 +1,9 @@
 import { ActionIcon, Alert, Group, SegmentedControl, Tooltip } from '@mantine/core';
 import { useState } from 'react';
-import activity from '../activity/activity.module.css';
 import { useResource } from '../api/hooks';
 import { withQuery } from '../api/tenant';
 import { useQuery } from '../router';
+import { Beside, Figures } from '../ui/figures';
 import { PageHeader } from '../ui/header';
 import { IconRefresh } from '../ui/icons';
 import { EmptyState, ErrorState, LoadingRows } from '../ui/states';
@@ -60,26 +60,14 @@ function Counted({ range }: { range: Range }) {
           {error.message}
         </Alert>
       )}
-      <dl className={activity.tiles}>
-        {[
-          ['Tokens for your APIs', data.tokens],
-          ['Tokens for the Management API', data.management_api_tokens],
-        ].map(([label, n]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>{n?.toLocaleString('en')}</dd>
-          </div>
-        ))}
-      </dl>
+      <Figures
+        of={[
+          ['Tokens for your APIs', data.tokens.toLocaleString('en')],
+          ['Tokens for the Management API', data.management_api_tokens.toLocaleString('en')],
+        ]}
+      />
       <OverTime usage={data} step={range.step} />
-      <div className={activity.columns}>
-        <div>
-          <ByApplication query={query} />
-        </div>
-        <div>
-          <ByAPI query={query} />
-        </div>
-      </div>
+      <Beside left={<ByApplication query={query} />} right={<ByAPI query={query} />} />
       <ByOrganization query={query} />
     </>
   );

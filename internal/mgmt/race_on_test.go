@@ -1,5 +1,0 @@
-//go:build race
-
-package mgmt
-
-const raceEnabled = true
