@@ -1,5 +1,6 @@
-// Command bundle makes internal/web/thirdparty: the dashboard's third-party code, prebundled, compressed and committed, so that
-// building and running writ needs no Node. Run it after a change of browser/package.json:
+// Command bundle makes internal/web/thirdparty: what the dashboard uses of third-party code, prebundled, compressed and committed, so
+// that building and running writ needs no Node. Run it after a change of browser/package.json, and when a source imports a name that
+// none has imported before:
 //
 //	npm ci --prefix browser && go -C tools run ./bundle
 //
@@ -18,6 +19,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -82,7 +84,7 @@ func run(root string, check bool) error {
 	if err != nil {
 		return err
 	}
-	built, err := build(npm)
+	built, err := build(filepath.Join(root, "internal", "web", "app"), npm)
 	if err != nil {
 		return err
 	}
@@ -102,13 +104,17 @@ func entryName(module string) string {
 	return strings.NewReplacer("@", "", "/", "-").Replace(module)
 }
 
-func build(npm string) (api.BuildResult, error) {
+func build(app, npm string) (api.BuildResult, error) {
+	used, err := usedOf(app)
+	if err != nil {
+		return api.BuildResult{}, err
+	}
 	var points []api.EntryPoint
 	contents := map[string]string{"styles": stylesEntry}
 	for _, e := range entries {
 		name := entryName(e.module)
 		points = append(points, api.EntryPoint{InputPath: "entry:" + name, OutputPath: name})
-		contents[name] = fmt.Sprintf("export * from %q;", e.module)
+		contents[name] = fmt.Sprintf("export {%s} from %q;", strings.Join(used[e.module], ", "), e.module)
 		if e.commonJS {
 			names, err := exportsOf(npm, e.module)
 			if err != nil {
@@ -143,6 +149,41 @@ func build(npm string) (api.BuildResult, error) {
 		return result, errors.New("esbuild failed; is `npm ci --prefix browser` done?")
 	}
 	return result, nil
+}
+
+// imported matches an import as esbuild writes it: names and module.
+var imported = regexp.MustCompile(`(?m)^import \{([^}]*)\} from "([^"]+)";$`)
+
+// usedOf are the names that the dashboard's sources import from each module, types aside. Nothing else is bundled: a library of a
+// hundred components costs a page what it uses of it.
+func usedOf(app string) (map[string][]string, error) {
+	result := api.Build(api.BuildOptions{
+		EntryPoints: []string{filepath.Join(app, "main.tsx")},
+		Bundle:      true,
+		Packages:    api.PackagesExternal,
+		Outdir:      "/",
+		Format:      api.FormatESModule,
+		Target:      api.ES2022,
+		JSX:         api.JSXAutomatic,
+		LogLevel:    api.LogLevelWarning,
+	})
+	if len(result.Errors) > 0 {
+		return nil, errors.New("esbuild failed on the dashboard's sources")
+	}
+	used := map[string][]string{}
+	for _, out := range result.OutputFiles {
+		for _, found := range imported.FindAllStringSubmatch(string(out.Contents), -1) {
+			for name := range strings.SplitSeq(found[1], ",") {
+				name, _, _ = strings.Cut(strings.TrimSpace(name), " as ")
+				used[found[2]] = append(used[found[2]], name)
+			}
+		}
+	}
+	for module, names := range used {
+		slices.Sort(names)
+		used[module] = slices.Compact(names)
+	}
+	return used, nil
 }
 
 // exportsOf asks Node for the names that a CommonJS module exports.

@@ -6,6 +6,7 @@ import './app.css';
 import { RouterProvider } from './router';
 import { SessionProvider } from './shell/session';
 import { Start } from './shell/start';
+import { loadAhead } from './shell/views';
 import { theme, variables } from './theme';
 import { AskProvider } from './ui/ask';
 import { ErrorBoundary } from './ui/boundary';
@@ -14,6 +15,7 @@ import { ErrorBoundary } from './ui/boundary';
 const nonce = document.querySelector('style')?.nonce ?? '';
 setNonce(nonce);
 
+loadAhead(location);
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(

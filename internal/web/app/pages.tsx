@@ -1,4 +1,3 @@
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 import {
   type Icon,
   IconActivity,
@@ -16,6 +15,7 @@ import {
   IconWall,
   IconWorld,
 } from './ui/icons';
+import { type Part, part } from './ui/part';
 
 /** One entry of the sidebar with the views under it. */
 export interface Page {
@@ -30,7 +30,7 @@ export interface Page {
   /** More words under which the search finds it. */
   keywords?: string;
   /** Patterns below path, most specific first, and their views; `` is the page itself. */
-  views: { pattern: string; view: LazyExoticComponent<ComponentType<ViewProps>> }[];
+  views: { pattern: string; view: Part<ViewProps> }[];
 }
 
 export interface ViewProps {
@@ -53,8 +53,8 @@ export const pages: Page[] = [
     scopes: ['read:resource_servers'],
     keywords: 'guide wizard use cases steps first',
     views: [
-      { pattern: '/:use', view: lazy(() => import('./started/wizard')) },
-      { pattern: '', view: lazy(() => import('./started/started')) },
+      { pattern: '/:use', view: part(() => import('./started/wizard')) },
+      { pattern: '', view: part(() => import('./started/started')) },
     ],
   },
   {
@@ -65,8 +65,8 @@ export const pages: Page[] = [
     scopes: ['read:clients'],
     keywords: 'clients machine to machine credentials secret',
     views: [
-      { pattern: '/:id', view: lazy(() => import('./applications/application')) },
-      { pattern: '', view: lazy(() => import('./applications/list')) },
+      { pattern: '/:id', view: part(() => import('./applications/application')) },
+      { pattern: '', view: part(() => import('./applications/list')) },
     ],
   },
   {
@@ -77,8 +77,8 @@ export const pages: Page[] = [
     scopes: ['read:resource_servers'],
     keywords: 'resource servers audience permissions scopes',
     views: [
-      { pattern: '/:id', view: lazy(() => import('./apis/api')) },
-      { pattern: '', view: lazy(() => import('./apis/list')) },
+      { pattern: '/:id', view: part(() => import('./apis/api')) },
+      { pattern: '', view: part(() => import('./apis/list')) },
     ],
   },
   {
@@ -89,8 +89,8 @@ export const pages: Page[] = [
     scopes: ['read:organizations'],
     keywords: 'customers companies b2b machine-to-machine access',
     views: [
-      { pattern: '/:id', view: lazy(() => import('./organizations/organization')) },
-      { pattern: '', view: lazy(() => import('./organizations/list')) },
+      { pattern: '/:id', view: part(() => import('./organizations/organization')) },
+      { pattern: '', view: part(() => import('./organizations/list')) },
     ],
   },
   {
@@ -100,7 +100,7 @@ export const pages: Page[] = [
     icon: IconSitemap,
     scopes: ['read:client_grants'],
     keywords: 'infrastructure graph grants diagram mermaid architecture',
-    views: [{ pattern: '', view: lazy(() => import('./map/map')) }],
+    views: [{ pattern: '', view: part(() => import('./map/map')) }],
   },
   {
     path: '/activity',
@@ -109,7 +109,7 @@ export const pages: Page[] = [
     icon: IconActivity,
     scopes: ['read:logs'],
     keywords: 'tokens failures usage chart statistics',
-    views: [{ pattern: '', view: lazy(() => import('./activity/activity')) }],
+    views: [{ pattern: '', view: part(() => import('./activity/activity')) }],
   },
   {
     path: '/usage',
@@ -118,7 +118,7 @@ export const pages: Page[] = [
     icon: IconChartBar,
     scopes: ['read:writ_usage'],
     keywords: 'quota utilization tokens month csv report',
-    views: [{ pattern: '', view: lazy(() => import('./usage/usage')) }],
+    views: [{ pattern: '', view: part(() => import('./usage/usage')) }],
   },
   {
     path: '/logs',
@@ -128,8 +128,8 @@ export const pages: Page[] = [
     scopes: ['read:logs'],
     keywords: 'events failed tokens audit',
     views: [
-      { pattern: '/:id', view: lazy(() => import('./logs/event')) },
-      { pattern: '', view: lazy(() => import('./logs/list')) },
+      { pattern: '/:id', view: part(() => import('./logs/event')) },
+      { pattern: '', view: part(() => import('./logs/list')) },
     ],
   },
   {
@@ -140,9 +140,9 @@ export const pages: Page[] = [
     scopes: ['read:log_streams'],
     keywords: 'webhook datadog splunk eventbridge event grid sumo segment mixpanel',
     views: [
-      { pattern: '/new', view: lazy(() => import('./logstreams/create')) },
-      { pattern: '/:id', view: lazy(() => import('./logstreams/stream')) },
-      { pattern: '', view: lazy(() => import('./logstreams/list')) },
+      { pattern: '/new', view: part(() => import('./logstreams/create')) },
+      { pattern: '/:id', view: part(() => import('./logstreams/stream')) },
+      { pattern: '', view: part(() => import('./logstreams/list')) },
     ],
   },
   {
@@ -153,9 +153,9 @@ export const pages: Page[] = [
     scopes: ['read:rate_limit_policies'],
     keywords: 'policies throttle 429',
     views: [
-      { pattern: '/new', view: lazy(() => import('./ratelimits/create')) },
-      { pattern: '/:id', view: lazy(() => import('./ratelimits/policy')) },
-      { pattern: '', view: lazy(() => import('./ratelimits/list')) },
+      { pattern: '/new', view: part(() => import('./ratelimits/create')) },
+      { pattern: '/:id', view: part(() => import('./ratelimits/policy')) },
+      { pattern: '', view: part(() => import('./ratelimits/list')) },
     ],
   },
   {
@@ -166,9 +166,9 @@ export const pages: Page[] = [
     scopes: ['read:network_acls'],
     keywords: 'firewall addresses ip block allow access control lists',
     views: [
-      { pattern: '/new', view: lazy(() => import('./networkacls/create')) },
-      { pattern: '/:id', view: lazy(() => import('./networkacls/acl')) },
-      { pattern: '', view: lazy(() => import('./networkacls/list')) },
+      { pattern: '/new', view: part(() => import('./networkacls/create')) },
+      { pattern: '/:id', view: part(() => import('./networkacls/acl')) },
+      { pattern: '', view: part(() => import('./networkacls/list')) },
     ],
   },
   {
@@ -179,8 +179,8 @@ export const pages: Page[] = [
     scopes: ['read:actions'],
     keywords: 'code triggers library flows versions',
     views: [
-      { pattern: '/:id', view: lazy(() => import('./actions/action')) },
-      { pattern: '', view: lazy(() => import('./actions/list')) },
+      { pattern: '/:id', view: part(() => import('./actions/action')) },
+      { pattern: '', view: part(() => import('./actions/list')) },
     ],
   },
   {
@@ -191,8 +191,8 @@ export const pages: Page[] = [
     scopes: ['read:custom_domains'],
     keywords: 'branding dns cname txt certificates hosts',
     views: [
-      { pattern: '/:id', view: lazy(() => import('./customdomains/domain')) },
-      { pattern: '', view: lazy(() => import('./customdomains/list')) },
+      { pattern: '/:id', view: part(() => import('./customdomains/domain')) },
+      { pattern: '', view: part(() => import('./customdomains/list')) },
     ],
   },
   {
@@ -202,6 +202,6 @@ export const pages: Page[] = [
     icon: IconSettings,
     scopes: ['read:tenant_settings'],
     keywords: 'tenant general signing keys rotate members environment advanced',
-    views: [{ pattern: '', view: lazy(() => import('./settings/settings')) }],
+    views: [{ pattern: '', view: part(() => import('./settings/settings')) }],
   },
 ];

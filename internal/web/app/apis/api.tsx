@@ -1,11 +1,11 @@
 import { Badge } from '@mantine/core';
-import { lazy, Suspense } from 'react';
 import { useResource } from '../api/hooks';
 import type { ResourceServer } from '../api/types';
 import type { ViewProps } from '../pages';
 import { useTenant } from '../shell/tenant';
 import { InlineId } from '../ui/copy';
 import { PageHeader } from '../ui/header';
+import { part } from '../ui/part';
 import { ErrorState, LoadingRows } from '../ui/states';
 import { UrlTabs } from '../ui/tabs';
 import { APIApplications } from './applications';
@@ -14,7 +14,8 @@ import { APIQuickstart } from './quickstart';
 import { APISettings } from './settings';
 import { TestToken } from './test';
 
-const Explorer = lazy(() => import('./explorer/explorer'));
+/** Only the Management API has it. */
+const Explorer = part(() => import('./explorer/explorer'));
 
 /** One API. */
 export default function API({ params }: ViewProps) {
@@ -58,18 +59,9 @@ export default function API({ params }: ViewProps) {
           { id: 'permissions', label: 'Permissions', view: <Permissions resource={resource} rs={rs} /> },
           { id: 'applications', label: 'Machine to Machine Applications', view: <APIApplications rs={rs} />, hidden: !machines },
           { id: 'test', label: 'Test', view: <TestToken rs={rs} />, hidden: !machines },
-          { id: 'explorer', label: 'API Explorer', view: <ExplorerTab rs={rs} />, hidden: !rs.is_system },
+          { id: 'explorer', label: 'API Explorer', view: <Explorer rs={rs} loading={<LoadingRows />} />, hidden: !rs.is_system },
         ]}
       />
     </>
-  );
-}
-
-/** A part of its own: only the Management API has it. */
-function ExplorerTab({ rs }: { rs: ResourceServer }) {
-  return (
-    <Suspense fallback={<LoadingRows />}>
-      <Explorer rs={rs} />
-    </Suspense>
   );
 }

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import type { Membership } from '../api/types';
 import { matchPath, useAddress, useRouter } from '../router';
+import { part } from '../ui/part';
 import { EmptyState, LoadingRows, Splash } from '../ui/states';
 import { NoTenant } from './notenant';
 import { useSession } from './session';
@@ -8,7 +9,7 @@ import { Shell } from './shell';
 import { rememberedTenant, TenantProvider, tenantHref } from './tenant';
 import { TenantPages } from './views';
 
-const Account = lazy(() => import('../account/account'));
+const Account = part(() => import('../account/account'));
 
 /** Chooses by the address: a tenant's pages, the operator's account, or the tenant to open first. */
 export function Start() {
@@ -38,9 +39,7 @@ export function Start() {
   if (matchPath('/manage/account', pathname)) {
     return (
       <Shell membership={last}>
-        <Suspense fallback={<LoadingRows />}>
-          <Account />
-        </Suspense>
+        <Account loading={<LoadingRows />} />
       </Shell>
     );
   }

@@ -1,12 +1,13 @@
 import { SegmentedControl, Skeleton } from '@mantine/core';
-import { lazy, Suspense } from 'react';
 import { useQuery } from '../router';
 import type { BarsProps } from './barchart';
 import classes from './overtime.module.css';
 import { Panel } from './panel';
+import { part } from './part';
 import { type Column, DataTable } from './table';
 
-const Bars = lazy(() => import('./barchart'));
+const Bars = part(() => import('./barchart'));
+Bars.load().catch(() => {}); // a page that shows a chart needs it: beside its numbers, not after them
 
 interface OverTimeProps<T> extends BarsProps {
   title: string;
@@ -44,9 +45,7 @@ export function OverTimePanel<T>({ title, controls, label, columns, rows, rowKey
         <DataTable label={label} columns={columns} rows={[...rows].reverse()} rowKey={rowKey} dense />
       ) : (
         <div className={classes.chart}>
-          <Suspense fallback={<Skeleton height="100%" role="status" aria-label="Loading" />}>
-            <Bars data={data} series={series} />
-          </Suspense>
+          <Bars data={data} series={series} loading={<Skeleton height="100%" role="status" aria-label="Loading" />} />
         </div>
       )}
     </Panel>
