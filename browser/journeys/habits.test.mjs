@@ -49,6 +49,7 @@ it('a session that ends while one types is taken up again, and the save goes thr
   });
   await page.getByRole('button', { name: 'Save changes' }).click();
   await page.getByText('Your session has ended').waitFor();
+  await page.keyboard.press('Escape'); // what waits would wait for ever
   await page.getByRole('button', { name: 'Go on' }).click();
   await page.getByText('There is no session yet.').waitFor();
   await context.addCookies(cookies);

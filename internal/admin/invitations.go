@@ -14,6 +14,8 @@ const (
 	invitationLife = 7 * 24 * time.Hour
 	// maxInvitations bounds the open invitations of a tenant.
 	maxInvitations = 100
+	// withdrawal is what records call the end of one before its time.
+	withdrawal = "Withdraw an invitation"
 )
 
 // Invitation is an open one.
@@ -36,7 +38,7 @@ func invitationOf(c tenant.OperatorCode) Invitation {
 // withdraw. Its code is good for seven days, once, and no longer than by may give that role; whoever has it becomes the member.
 // Errors: ErrForbidden; *tenant.FieldError for email and role.
 func (d *Desk) Invite(ctx context.Context, by, tenantName, email string, role tenant.Role) (code string, err error) {
-	return d.invite(ctx, tenantName, email, role, func(p People) (tenant.Member, error) {
+	return d.invite(ctx, by, tenantName, email, role, func(p People) (tenant.Member, error) {
 		steward, err := stewardOf(ctx, p, by, tenantName)
 		if err == nil && !steward.Role.Governs(role) {
 			err = ErrForbidden
@@ -48,7 +50,7 @@ func (d *Desk) Invite(ctx context.Context, by, tenantName, email string, role te
 // InviteByInstance is Invite for the command line: it asks for nobody's rights. Errors: tenant.ErrNotFound if there is no such
 // tenant; *tenant.FieldError for email and role.
 func (d *Desk) InviteByInstance(ctx context.Context, tenantName, email string, role tenant.Role) (code string, err error) {
-	return d.invite(ctx, tenantName, email, role, func(p People) (tenant.Member, error) {
+	return d.invite(ctx, "", tenantName, email, role, func(p People) (tenant.Member, error) {
 		there, err := p.HasTenant(ctx, tenantName)
 		if err == nil && !there {
 			err = tenant.ErrNotFound
@@ -57,13 +59,14 @@ func (d *Desk) InviteByInstance(ctx context.Context, tenantName, email string, r
 	})
 }
 
-// invite asks permit who invites: a member, or somebody without an id who may do what the role may.
+// invite asks permit who invites: the member by, or somebody without an id who may do what the role may.
 func (d *Desk) invite(
-	ctx context.Context, tenantName, email string, role tenant.Role, permit func(People) (tenant.Member, error),
+	ctx context.Context, by, tenantName, email string, role tenant.Role, permit func(People) (tenant.Member, error),
 ) (string, error) {
 	address, faulty := parseEmail(email)
 	fresh := d.newCode(tenant.OperatorCode{Kind: tenant.CodeInvitation, Tenant: tenantName, Email: address, Role: role}, invitationLife)
-	err := d.store.WritePeople(ctx, func(p People) error {
+	what := deed{tenant: tenantName, description: "Invite a member", member: tenant.Member{Email: address}}
+	err := d.attempt(ctx, by, what, func(p People) error {
 		steward, err := permit(p)
 		if err != nil {
 			return err
@@ -81,9 +84,8 @@ func (d *Desk) invite(
 		if err := p.InsertCode(ctx, fresh.row); err != nil {
 			return err
 		}
-		return d.record(ctx, p, deed{
-			tenant: tenantName, description: "Invite a member", by: steward, member: tenant.Member{Email: address}, diff: roleDiff("", role),
-		})
+		what.by, what.diff = steward, roleDiff("", role)
+		return d.record(ctx, p, what)
 	})
 	if err != nil {
 		return "", err
@@ -145,7 +147,7 @@ func (d *Desk) Invitations(ctx context.Context, by, tenantName string) ([]Invita
 
 // Withdraw ends an open invitation, on behalf of the operator by. Errors: ErrForbidden; tenant.ErrNotFound.
 func (d *Desk) Withdraw(ctx context.Context, by, tenantName, id string) error {
-	return d.store.WritePeople(ctx, func(p People) error {
+	return d.attempt(ctx, by, deed{tenant: tenantName, description: withdrawal}, func(p People) error {
 		steward, err := stewardOf(ctx, p, by, tenantName)
 		if err != nil {
 			return err
@@ -171,7 +173,7 @@ func (d *Desk) withdraw(ctx context.Context, p People, by tenant.Member, c tenan
 		return err
 	}
 	return d.record(ctx, p, deed{
-		tenant: c.Tenant, description: "Withdraw an invitation", by: by, member: tenant.Member{Email: c.Email}, diff: roleDiff(c.Role, ""),
+		tenant: c.Tenant, description: withdrawal, by: by, member: tenant.Member{Email: c.Email}, diff: roleDiff(c.Role, ""),
 	})
 }
 

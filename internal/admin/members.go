@@ -47,6 +47,7 @@ func (d *Desk) MayDeleteTenant(ctx context.Context, operatorID, tenantName strin
 		return err
 	}
 	if role != tenant.RoleOwner {
+		d.recordRefusal(ctx, operatorID, deed{tenant: tenantName, description: "Delete a tenant", refused: ErrForbidden})
 		return ErrForbidden
 	}
 	all, err := d.Memberships(ctx, operatorID)
@@ -106,7 +107,8 @@ func (d *Desk) SetRole(ctx context.Context, by, tenantName, id string, role tena
 	if err := checkRole(role); err != nil {
 		return err
 	}
-	err := d.store.WritePeople(ctx, func(p People) error {
+	what := deed{tenant: tenantName, description: "Change a member's role", member: tenant.Member{ID: id}}
+	err := d.attempt(ctx, by, what, func(p People) error {
 		steward, target, err := governed(ctx, p, by, tenantName, id, role)
 		if err != nil {
 			return err
@@ -121,9 +123,8 @@ func (d *Desk) SetRole(ctx context.Context, by, tenantName, id string, role tena
 		if err := p.PutMembership(ctx, m); err != nil {
 			return err
 		}
-		return d.record(ctx, p, deed{
-			tenant: tenantName, description: "Change a member's role", by: steward, member: target, diff: roleDiff(target.Role, role),
-		})
+		what.by, what.member, what.diff = steward, target, roleDiff(target.Role, role)
+		return d.record(ctx, p, what)
 	})
 	if err == nil {
 		d.log.InfoContext(ctx, "a member has another role", "tenant", tenantName, "operator", id, "role", string(role), "by", by)
@@ -134,12 +135,15 @@ func (d *Desk) SetRole(ctx context.Context, by, tenantName, id string, role tena
 // RemoveMember ends a membership, on behalf of the operator by: as SetRole, and everybody may leave. The
 // member's invitations to the tenant end by it, and with the last membership the account. Errors: ErrForbidden; ErrNoMember if id is none; ErrLastOwner.
 func (d *Desk) RemoveMember(ctx context.Context, by, tenantName, id string) error {
-	err := d.store.WritePeople(ctx, func(p People) error {
+	what := deed{tenant: tenantName, description: "Leave a tenant", member: tenant.Member{ID: id}}
+	if by != id {
+		what.description = "Remove a member"
+	}
+	err := d.attempt(ctx, by, what, func(p People) error {
 		target, err := memberOf(ctx, p, id, tenantName)
-		steward, description := target, "Leave a tenant"
+		steward := target
 		if by != id {
 			steward, target, err = governed(ctx, p, by, tenantName, id, "")
-			description = "Remove a member"
 		}
 		if err != nil {
 			return err
@@ -153,8 +157,8 @@ func (d *Desk) RemoveMember(ctx context.Context, by, tenantName, id string) erro
 		if err := p.DeleteMembership(ctx, tenantName, id); err != nil {
 			return err
 		}
-		gone := deed{tenant: tenantName, description: description, by: steward, member: target, diff: roleDiff(target.Role, "")}
-		if err := d.record(ctx, p, gone); err != nil {
+		what.by, what.member, what.diff = steward, target, roleDiff(target.Role, "")
+		if err := d.record(ctx, p, what); err != nil {
 			return err
 		}
 		left, err := p.Memberships(ctx, id)

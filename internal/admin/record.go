@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"github.com/writ-auth/writ/internal/tenant"
 )
@@ -18,6 +19,33 @@ type deed struct {
 	by, member tenant.Member
 	// diff is what changed of the member, property by property: old and new. No secrets.
 	diff map[string][2]any
+	// refused is why it was not done; nil = it was.
+	refused error
+}
+
+// attempt makes a change of a tenant's people on behalf of the operator by. That it may not be is on record, too, like refusals of the
+// Management API; it stays a refusal where that could not be written.
+func (d *Desk) attempt(ctx context.Context, by string, what deed, change func(People) error) error {
+	err := d.store.WritePeople(ctx, change)
+	if errors.Is(err, ErrForbidden) || errors.Is(err, ErrLastOwner) {
+		what.refused = err
+		d.recordRefusal(ctx, by, what)
+	}
+	return err
+}
+
+// recordRefusal writes what by was not let do, if by is a member of the tenant: others leave nothing in its log.
+func (d *Desk) recordRefusal(ctx context.Context, by string, what deed) {
+	err := d.store.WritePeople(ctx, func(p People) error {
+		var err error
+		if what.by, err = memberOf(ctx, p, by, what.tenant); err != nil {
+			return err
+		}
+		return d.record(ctx, p, what)
+	})
+	if err != nil && !errors.Is(err, ErrNoMember) {
+		d.log.ErrorContext(ctx, "a refused change of people has no record", "tenant", what.tenant, "by", by, "error", err.Error())
+	}
 }
 
 // roleDiff tells of a role that was given or taken; empty = there was, or is, none.
@@ -71,7 +99,7 @@ func (d *Desk) record(ctx context.Context, p People, done deed) error {
 	}
 	details, err := json.Marshal(struct {
 		Request request           `json:"request"`
-		Member  person            `json:"member"`
+		Member  person            `json:"member,omitzero"`
 		Diff    map[string][2]any `json:"diff,omitempty"`
 	}{request{auth{personOf(done.by)}}, personOf(done.member), done.diff})
 	if err != nil {
@@ -80,6 +108,9 @@ func (d *Desk) record(ctx context.Context, p People, done deed) error {
 	event := tenant.LogEvent{
 		Tenant: done.tenant, Date: d.now(), Type: tenant.LogManagementWritten, Description: done.description,
 		UserID: subjectOf(done.by), UserName: done.by.Name, Details: details,
+	}
+	if done.refused != nil {
+		event.Type, event.Description = tenant.LogManagementRefused, done.description+": "+done.refused.Error()
 	}
 	if done.by.ID == "" {
 		name := commandLine

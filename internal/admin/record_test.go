@@ -40,8 +40,13 @@ func (w *world) told(t *testing.T, tenantName string) []string {
 			by += "(" + *e.ClientName + ")"
 		}
 		line := strings.TrimSpace(fmt.Sprintf("%s: %s: %s %s", by, e.Description, d.Member.Email, d.Diff))
-		if e.Type != tenant.LogManagementWritten || (e.UserID == "") != (e.ClientName != nil) || (e.UserName == "") != (e.UserID == "") {
-			t.Errorf("%s: type %s, user_id %q, user_name %q", line, e.Type, e.UserID, e.UserName)
+		if e.Type == tenant.LogManagementRefused {
+			line = "refused: " + line
+		} else if e.Type != tenant.LogManagementWritten {
+			t.Errorf("%s: type %s", line, e.Type)
+		}
+		if (e.UserID == "") != (e.ClientName != nil) || (e.UserName == "") != (e.UserID == "") {
+			t.Errorf("%s: user_id %q, user_name %q", line, e.UserID, e.UserName)
 		}
 		lines = append(lines, line)
 	}
@@ -83,6 +88,18 @@ func TestChangesOfPeopleAreOnRecord(t *testing.T) {
 		`grace@example.com: Invite a member: ida@example.com {"role":[null,"owner"]}`)
 	step("a role that may not be given", func() {
 		wantError(t, w.SetRole(ctx, grace.Operator.ID, "dev", ada.Operator.ID, tenant.RoleAdmin), admin.ErrForbidden)
+	}, `refused: grace@example.com: Change a member's role: the role does not include this:`)
+	step("the last owner's end", func() {
+		wantError(t, w.RemoveMember(ctx, ada.Operator.ID, "dev", ada.Operator.ID), admin.ErrLastOwner)
+	}, `refused: ada@example.com: Leave a tenant: `+admin.ErrLastOwner.Error()+`:`)
+	step("what only an owner may", func() {
+		wantError(t, second(w.Invite(ctx, grace.Operator.ID, "dev", "eve@example.com", tenant.RoleOwner)), admin.ErrForbidden)
+		wantError(t, w.MayDeleteTenant(ctx, grace.Operator.ID, "dev"), admin.ErrForbidden)
+	}, `refused: grace@example.com: Delete a tenant: the role does not include this:`,
+		`refused: grace@example.com: Invite a member: the role does not include this: eve@example.com`)
+	step("what strangers try", func() {
+		stranger := w.join(t, "acme", "eve@example.com", tenant.RoleOwner, gracePassword)
+		wantError(t, w.RemoveMember(ctx, stranger.Operator.ID, "dev", ada.Operator.ID), admin.ErrForbidden)
 	})
 	step("a withdrawal", func() {
 		must(w.Invite(ctx, grace.Operator.ID, "dev", "ida@example.com", tenant.RoleAdmin))(t)

@@ -42,6 +42,11 @@ func checkClient(body rest.Patch[tenant.Client], old, client tenant.Client) erro
 	return nil
 }
 
+// credentialsNamed are the uses of a client that name credentials.
+func credentialsNamed(client *tenant.Client) []tenant.CredentialUse {
+	return slices.DeleteFunc(client.CredentialUses(), func(use tenant.CredentialUse) bool { return len(use.Credentials) == 0 })
+}
+
 // checkUses asks that each credential which the client names is among those it holds, and of the type that is needed there.
 func checkUses(client *tenant.Client, held []tenant.ClientCredential) error {
 	for _, use := range client.CredentialUses() {

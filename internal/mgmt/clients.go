@@ -3,6 +3,7 @@ package mgmt
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 
 	"github.com/writ-auth/writ/internal/rest"
@@ -174,6 +175,9 @@ func (a *API) updateClient(ctx context.Context, in clientChange) (rest.Object, e
 		settleSecret(&client)
 		if err := checkClient(in.Body, old, client); err != nil {
 			return client, err
+		}
+		if !in.Principal.HasAny("update:client_credentials") && !reflect.DeepEqual(credentialsNamed(&old), credentialsNamed(&client)) {
+			return client, rest.InsufficientScope("update:client_credentials") // null in place of what names some, say
 		}
 		return client, checkUses(&client, held)
 	})
