@@ -5,36 +5,65 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/writ-auth/writ/internal/testenv"
 )
 
-// TestBrowser runs the journeys of browser/ in Chromium. `make browser` sets WRIT_BROWSER; with WRIT_BROWSER=paint it measures how long
-// pages take to be of use (`make paint`), with WRIT_BROWSER=hold the page only stays up, to be looked at, until the test is interrupted.
+// TestBrowser runs the journeys of browser/ in Chromium: each file over a writ of its own, as many at a time as there are cores, because
+// a page waits more than it works. `make browser` sets WRIT_BROWSER; with WRIT_BROWSER=paint it measures how long pages take to be of use
+// (`make paint`), with WRIT_BROWSER=hold the page only stays up, to be looked at, until the test is interrupted.
 func TestBrowser(t *testing.T) {
-	mode := os.Getenv("WRIT_BROWSER")
-	if mode == "" {
+	switch os.Getenv("WRIT_BROWSER") {
+	case "":
 		t.Skip("needs Node and Chromium: `make browser` runs it")
+	case "hold":
+		c := filled(t)
+		fmt.Printf("the console is at https://%s/manage/ (ada@example.com, %q)\njourneys: %s\n", c.env.Tenant.Domain, password,
+			strings.Join(c.journeyEnv(t), " "))
+		select {}
+	case "paint":
+		node(t, "paint.mjs", "--report")
+	default:
+		files, err := filepath.Glob(filepath.Join(browserDir, "journeys", "*.test.mjs"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no journeys: %v", err)
+		}
+		for _, file := range files {
+			name := filepath.Base(file)
+			t.Run(strings.TrimSuffix(name, ".test.mjs"), func(t *testing.T) {
+				t.Parallel()
+				node(t, "--test", "--test-reporter=spec", path.Join("journeys", name))
+			})
+		}
 	}
+}
+
+const browserDir = "../../browser"
+
+// filled is a console over what a small company has.
+func filled(t *testing.T) *console {
 	c := newConsole(t)
 	seed(c.env)
-	address, helper := "https://"+c.env.Tenant.Domain, c.helper(t).URL
-	if mode == "hold" {
-		fmt.Printf("the console is at %s/manage/ (ada@example.com, %q)\njourneys: WRIT_URL=%s WRIT_DATA=%s WRIT_HELPER=%s\n",
-			address, password, address, c.env.Config.Data, helper)
-		<-t.Context().Done()
-		select {}
-	}
-	script := "journeys"
-	if mode == "paint" {
-		script = "paint"
-	}
-	cmd := exec.CommandContext(t.Context(), "npm", "run", "--silent", script)
-	cmd.Dir = "../../browser"
-	cmd.Env = append(os.Environ(), "WRIT_URL="+address, "WRIT_DATA="+c.env.Config.Data, "WRIT_HELPER="+helper)
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	if err := cmd.Run(); err != nil {
+	return c
+}
+
+// journeyEnv tells a journey where the console is, its files, and who helps outside of the browser.
+func (c *console) journeyEnv(t *testing.T) []string {
+	return []string{"WRIT_URL=https://" + c.env.Tenant.Domain, "WRIT_DATA=" + c.env.Config.Data, "WRIT_HELPER=" + c.helper(t).URL}
+}
+
+// node runs a script of browser/ over a console of its own. What it prints stays together.
+func node(t *testing.T, args ...string) {
+	cmd := exec.CommandContext(t.Context(), "node", args...)
+	cmd.Dir = browserDir
+	cmd.Env = append(os.Environ(), filled(t).journeyEnv(t)...)
+	said, err := cmd.CombinedOutput()
+	fmt.Printf("%s\n", said)
+	if err != nil {
 		t.Error(err)
 	}
 }
