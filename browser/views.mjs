@@ -1,9 +1,7 @@
-// Every page in both themes and two widths, and in a wide window, looked at by axe and kept as a picture.
+// Every page, to be looked at by axe and kept as a picture, in both themes.
 
-import { after, before, describe, it } from 'node:test';
-import { close, look, open, shot, widen } from '../harness.mjs';
-
-after(close);
+import { after, before, it } from 'node:test';
+import { close, look, open, shot, widen } from './harness.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -227,32 +225,34 @@ const views = [
   },
 ];
 
-for (const width of [1440, 390]) {
-  describe(`${width} px`, () => {
-    /** @type {Awaited<ReturnType<typeof open>>} */
-    let opened;
-    before(async () => {
-      opened = await open({ width, shared: true });
-    });
-    after(() => opened.context.close());
-    for (const view of views) {
-      it(view.name, async () => {
-        const { page, complaints } = opened;
-        complaints.length = 0;
-        await page.keyboard.press('Escape'); // a dialog into which something was typed is not left without asking
-        await page.goto(view.path.startsWith('/') ? view.path : `/manage/t/dev/${view.path}`);
-        try {
-          await view.ready(page);
-          await view.act?.(page);
-        } catch (error) {
-          await shot(page, `${view.name}-failed`);
-          throw error;
-        }
-        await look(opened, view.name);
-        if (width === 1440) {
-          await widen(opened, view.name);
-        }
-      });
-    }
+/**
+ * Looks at each page in windows of a width, and in a wide one, too.
+ * @param {number} width - In pixels.
+ */
+export function lookAtAll(width) {
+  /** @type {Awaited<ReturnType<typeof open>>} */
+  let opened;
+  before(async () => {
+    opened = await open({ width, shared: true });
   });
+  after(close);
+  for (const view of views) {
+    it(`${view.name}, ${width} px`, async () => {
+      const { page, complaints } = opened;
+      complaints.length = 0;
+      await page.keyboard.press('Escape'); // a dialog into which something was typed is not left without asking
+      await page.goto(view.path.startsWith('/') ? view.path : `/manage/t/dev/${view.path}`);
+      try {
+        await view.ready(page);
+        await view.act?.(page);
+      } catch (error) {
+        await shot(page, `${view.name}-failed`);
+        throw error;
+      }
+      await look(opened, view.name);
+      if (width === 1440) {
+        await widen(opened, view.name);
+      }
+    });
+  }
 }

@@ -1,0 +1,3 @@
+import { lookAtAll } from '../views.mjs';
+
+lookAtAll(390);
