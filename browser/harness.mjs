@@ -150,7 +150,6 @@ export async function look(opened, name) {
   await shot(page, name);
   await check(opened);
   await page.emulateMedia({ colorScheme: 'dark' });
-  await still(page);
   await shot(page, name);
   await settled(opened);
   await accessible(page, { runOnly: ['color-contrast', 'link-in-text-block'] });
@@ -169,20 +168,6 @@ export async function widen(opened, name) {
   await shot(page, name);
   await settled(opened);
   await page.setViewportSize(before);
-}
-
-/**
- * Waits until no colour is on its way any more. Each element that inherits one begins its own transition, however short, a frame after its
- * parent: on a busy machine a page is half light for several frames.
- * @param {import('playwright-core').Page} page
- */
-async function still(page) {
-  await page.evaluate(async () => {
-    for (let quiet = 0, frames = 0; quiet < 5 && frames < 300; frames++) {
-      await new Promise(requestAnimationFrame);
-      quiet = document.getAnimations().some((a) => a instanceof CSSTransition) ? 0 : quiet + 1;
-    }
-  });
 }
 
 /**
