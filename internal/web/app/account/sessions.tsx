@@ -24,7 +24,7 @@ export function Sessions() {
   const { data, error, loading, reload } = useLoad(load);
   const [ending, setEnding] = useState<SignIn | null>(null);
   const columns: Column<SignIn>[] = [
-    { id: 'agent', header: 'Browser', cell: (s) => browserOf(s.user_agent) },
+    { id: 'agent', header: 'Browser', cell: (s) => browserOf(s.user_agent), below: (s) => s.ip },
     { id: 'ip', header: 'Address', width: '160px', wide: true, cell: (s) => s.ip },
     { id: 'since', header: 'Signed in', width: '130px', wide: true, cell: (s) => <Ago date={s.created_at} /> },
     { id: 'seen', header: 'Last used', width: '120px', cell: (s) => <Ago date={s.last_seen_at} /> },

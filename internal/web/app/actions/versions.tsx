@@ -31,9 +31,10 @@ export function Versions({ resource, action }: { resource: Resource<Action>; act
           )}
         </>
       ),
+      below: (v) => <Moment date={v.created_at} />,
     },
     { id: 'runtime', header: 'Runtime', width: '140px', wide: true, cell: (v) => v.runtime },
-    { id: 'made', header: 'Made', width: '220px', wide: true, cell: (v) => <Moment date={v.created_at} /> },
+    { id: 'made', header: 'Created', width: '220px', wide: true, cell: (v) => <Moment date={v.created_at} /> },
   ];
   if (mayDeploy) {
     columns.push({

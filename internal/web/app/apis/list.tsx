@@ -22,11 +22,12 @@ const columns: Column<ResourceServer>[] = [
         {rs.name ?? rs.identifier}{' '}
         {rs.is_system && (
           <Badge size="xs" color="gray" ml={6}>
-            system
+            System
           </Badge>
         )}
       </>
     ),
+    below: (rs) => <code>{rs.identifier}</code>,
   },
   {
     id: 'identifier',

@@ -27,12 +27,8 @@ export function Permissions({ resource, rs }: { resource: Resource<ResourceServe
     {
       id: 'value',
       header: 'Permission (scope)',
-      cell: (s) => (
-        <>
-          <code className={classes.value}>{s.value}</code>
-          {s.description && <span className={classes.below}>{s.description}</span>}
-        </>
-      ),
+      cell: (s) => <code className={classes.value}>{s.value}</code>,
+      below: (s) => s.description,
     },
     {
       id: 'description',

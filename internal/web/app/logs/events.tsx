@@ -21,18 +21,29 @@ const perPage = 50;
 const deepest = 1000;
 
 const columns: Column<LogEvent>[] = [
-  { id: 'type', header: 'Event', width: '210px', cell: (e) => <TypeLabel code={e.type} /> },
+  {
+    id: 'type',
+    header: 'Event',
+    width: '232px',
+    cell: (e) => <TypeLabel code={e.type} />,
+    below: (e) => [by(e), e.description].filter(Boolean).join(' · '),
+  },
   { id: 'description', header: 'Description', wide: true, cell: (e) => <span className={classes.text}>{e.description || '–'}</span> },
   {
     id: 'client',
     header: 'By',
     width: '190px',
     wide: true,
-    cell: (e) => <span className={classes.text}>{e.client_name || e.client_id || e.user_name || '–'}</span>,
+    cell: (e) => <span className={classes.text}>{by(e) || '–'}</span>,
   },
   { id: 'ip', header: 'Address', width: '140px', wide: true, cell: (e) => <code className={classes.code}>{e.ip}</code> },
   { id: 'date', header: 'When', width: '110px', align: 'right', cell: (e) => <Ago date={e.date} /> },
 ];
+
+/** The application or the person, as far as the event says who it was. */
+function by(e: LogEvent): string | undefined {
+  return e.client_name || e.client_id || e.user_name;
+}
 
 /** The tenant's events, newest first, by the filters in the address. */
 export function EventList({ only }: { only?: string }) {

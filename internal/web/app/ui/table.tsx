@@ -5,6 +5,8 @@ export interface Column<T> {
   id: string;
   header: string;
   cell: (row: T) => React.ReactNode;
+  /** Stands beneath the cell on narrow screens, for the columns that are left out there. */
+  below?: (row: T) => React.ReactNode;
   /** CSS width; columns without share what is left. */
   width?: string;
   align?: 'right';
@@ -55,6 +57,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, href, busy, dense }
                 ) : (
                   column.cell(row)
                 )}
+                {column.below && <div className={classes.below}>{column.below(row)}</div>}
               </td>
             ))}
           </tr>
