@@ -33,7 +33,11 @@ export function APIApplications({ rs }: { rs: ResourceServer }) {
   }
   return (
     <>
-      <Panel flush>
+      <Panel
+        flush
+        title="Applications that may call it"
+        description="Switch an application on to authorize it; the arrow beside it opens its permissions."
+      >
         <ul className={classes.list}>
           {clients.rows.map((c) => (
             <GrantRow

@@ -38,7 +38,11 @@ export function ApplicationAPIs({ client }: { client: Client }) {
           types.
         </Alert>
       )}
-      <Panel flush>
+      <Panel
+        flush
+        title="APIs that it may call"
+        description="Switch an API on to authorize the application for it; the arrow beside it opens the permissions."
+      >
         <ul className={classes.list}>
           {apis.rows.map((rs) => (
             <GrantRow
