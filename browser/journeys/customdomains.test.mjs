@@ -25,7 +25,7 @@ it('one is added after the API’s messages were heeded, and its record can be c
   const { page } = opened;
   await page.goto(`/manage/t/${tenant}/custom-domains`);
   await page.getByText('No custom domains yet').waitFor();
-  await page.getByText('Kept, not answered on yet').waitFor();
+  await page.getByText('Saved, but not in use yet').waitFor();
   await check(opened);
   await page.getByRole('button', { name: 'Add domain' }).first().click();
   const dialog = page.getByRole('dialog');
@@ -127,7 +127,7 @@ it('a verified domain, which the server cannot have yet, is tested and made the 
   });
   await page.goto(`/manage/t/${tenant}/custom-domains/${managed.custom_domain_id}`);
   await page.getByText("Let's Encrypt").waitFor();
-  assert.equal(await page.getByText('Kept, not answered on yet').count(), 0);
+  assert.equal(await page.getByText('Saved, but not in use yet').count(), 0);
   await page.getByRole('button', { name: 'Test' }).click();
   await page.getByText('It leads elsewhere.').waitFor();
   await page.getByRole('button', { name: 'Set as default' }).click();

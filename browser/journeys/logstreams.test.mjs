@@ -70,7 +70,7 @@ for (const { label, typed, sink } of types) {
     await page.getByRole('button', { name: 'Create' }).click();
     await page.getByRole('heading', { name: `To ${label}` }).waitFor();
     await page.getByText('Active', { exact: true }).waitFor();
-    await page.getByText('Kept, not delivered yet').waitFor();
+    await page.getByText('Saved, but nothing is delivered yet').waitFor();
     const streams = await api.call('GET', 'log-streams');
     const { mixpanelServiceAccountPassword: hidden, ...stored } = streams.find(
       (/** @type {{ name: string }} */ s) => s.name === `To ${label}`,
@@ -106,10 +106,10 @@ it('what the API says of a sink stands at its field, and a secret can be shown, 
   await page.getByText('Payload URL: an address that begins with https://.').waitFor();
   assert.equal(await endpoint.getAttribute('aria-invalid'), 'true');
   await endpoint.fill('https://siem.example.com/other');
-  await page.getByRole('button', { name: 'Add a pair' }).click();
+  await page.getByRole('button', { name: 'Add a header' }).click();
   await page.getByLabel('Name 1').fill('X Team');
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.getByText('A pair: the name of a header has letters, digits and hyphens, and no spaces.').waitFor();
+  await page.getByText('A header: the name of a header has letters, digits and hyphens, and no spaces.').waitFor();
   await page.getByLabel('Name 1').fill('X-Team');
   await page.getByLabel('Value 1').fill('payroll');
   await page.getByRole('button', { name: 'Save changes' }).click();

@@ -57,11 +57,11 @@ it('an application gets a quota of its own, its use is told, and it is refused b
   });
   await page.getByText('0 of 2 tokens').waitFor();
   assert.match((await api.token(client, audience)).access_token, /^ey/);
-  await page.getByRole('button', { name: 'Read again' }).click();
+  await page.getByRole('button', { name: 'Refresh' }).click();
   await page.getByText('1 of 2 tokens').waitFor();
   await api.token(client, audience);
   assert.equal((await api.token(client, audience)).error, 'too_many_requests');
-  await page.getByRole('button', { name: 'Read again' }).click();
+  await page.getByRole('button', { name: 'Refresh' }).click();
   await page.getByText('2 of 2 tokens').waitFor();
   await check(opened);
 
@@ -83,7 +83,7 @@ it('an organization has a quota that is not enforced, and tells its use', async 
   for (let i = 0; i < 2; i++) {
     assert.match((await api.token(client, audience, undefined, organization.id)).access_token, /^ey/);
   }
-  await page.getByRole('button', { name: 'Read again' }).click();
+  await page.getByRole('button', { name: 'Refresh' }).click();
   await page.getByText('2 of 1 tokens').waitFor();
   await page.getByText('Not enforced.').waitFor();
   await check(opened);

@@ -17,7 +17,7 @@ export function NotRun() {
     return <Bound bound={bound} reload={reload} />;
   }
   return (
-    <Alert color="yellow" icon={<IconInfoCircle />} mb="lg" title="Built and kept, not run yet">
+    <Alert color="yellow" icon={<IconInfoCircle />} mb="lg" title="Built, but not run yet">
       This version of writ runs no code. Actions are written, built, deployed and bound by the Management API or the tools that speak it;
       bound to Machine to Machine, they would stop the tenant’s tokens.{' '}
       {error ? `Whether one is bound is not known: ${error.message}` : data && 'None is bound.'}

@@ -86,7 +86,7 @@ function figures(data: Activity): [string, string][] {
   return [
     ['Tokens issued', data.issued.toLocaleString('en')],
     ['Requests refused', data.refused.toLocaleString('en')],
-    ['Of all, refused', `${share.toLocaleString('en', { maximumFractionDigits: 1 })} %`],
+    ['Of all, refused', `${share.toLocaleString('en', { maximumFractionDigits: 1 })}%`],
     ['Applications', data.applications.filter((a) => a.client_id).length.toLocaleString('en')],
   ];
 }

@@ -54,8 +54,8 @@ export function APISettings({ resource, rs }: { resource: Resource<ResourceServe
         ) : (
           <TextField edit={edit} name="name" label="Name" rule="text without < and >" />
         )}
-        <CopyField label="Identifier" value={rs.identifier} description="The aud of its tokens; cannot be changed." />
-        <CopyField label="ID" value={rs.id} description="The API’s own id in the Management API." />
+        <CopyField label="Identifier" value={rs.identifier} description="Tokens for this API carry it as aud. It cannot be changed." />
+        <CopyField label="ID" value={rs.id} description="The API’s ID in the Management API." />
       </Section>
       <Section
         title="Tokens"
@@ -69,7 +69,13 @@ export function APISettings({ resource, rs }: { resource: Resource<ResourceServe
         />
         {!rs.is_system && (
           <>
-            <SelectField edit={edit} name="token_dialect" label="Token profile" data={dialects} />
+            <SelectField
+              edit={edit}
+              name="token_dialect"
+              label="Token profile"
+              description="What the claims of its tokens look like."
+              data={dialects}
+            />
             <SelectField edit={edit} name="signing_alg" label="Signing algorithm" data={algorithms} />
             {rs.signing_secret && (
               <SecretField label="Signing secret" value={rs.signing_secret} description="HS256: whoever has it can make tokens." />

@@ -31,7 +31,7 @@ export default function Applications() {
   return (
     <>
       <PageHeader title="Applications" help="dashboard.md#applications" action={createButton}>
-        Programs that ask for tokens. Each has an id and a secret of its own, and may call the APIs that you authorize it for.
+        Programs that ask for tokens. Each has an ID and a secret of its own, and may call the APIs that you authorize it for.
       </PageHeader>
       <SearchList<'clients', Client>
         label="Applications"

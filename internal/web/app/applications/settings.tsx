@@ -122,9 +122,9 @@ function Advanced({ edit }: { edit: Edit<Values> }) {
 
 const machineGrants = [
   { value: 'client_credentials', label: 'Client credentials', description: 'A machine asks on its own account.' },
-  { value: 'authorization_code', label: 'Authorization code', description: 'Kept for other servers: there is no human login here.' },
-  { value: 'refresh_token', label: 'Refresh token', description: 'Kept for other servers.' },
-  { value: 'implicit', label: 'Implicit', description: 'Kept for other servers.' },
+  { value: 'authorization_code', label: 'Authorization code', description: 'Stored, without effect: people do not sign in here.' },
+  { value: 'refresh_token', label: 'Refresh token', description: 'Stored, without effect.' },
+  { value: 'implicit', label: 'Implicit', description: 'Stored, without effect.' },
 ];
 
 function GrantTypes({ chosen, set, readOnly, fault }: { chosen: string[]; set: (v: string[]) => void; readOnly: boolean; fault?: string }) {

@@ -6,8 +6,8 @@ import { IconInfoCircle } from '../ui/icons';
 export function NotAnswered() {
   const { membership } = useTenant();
   return (
-    <Alert color="yellow" icon={<IconInfoCircle />} mb="lg" title="Kept, not answered on yet">
-      This version of writ does not look into the DNS: a custom domain stays pending, whatever records are set, and no request is answered
+    <Alert color="yellow" icon={<IconInfoCircle />} mb="lg" title="Saved, but not in use yet">
+      This version of writ does not look at the DNS: a custom domain stays pending, whatever records are set, and no request is answered
       under it. Token requests go to <code>{membership.domain}</code>.
     </Alert>
   );

@@ -34,14 +34,16 @@ interface PairsFieldProps<V extends object> {
   name: keyof V & string;
   /** The most that the API takes. */
   limit?: number;
+  /** What one of them is. Default: pair. */
+  noun?: string;
   /** What a name has to be. */
   rule?: string;
 }
 
-export function PairsField<V extends object>({ edit, name, limit = 10, rule }: PairsFieldProps<V>) {
+export function PairsField<V extends object>({ edit, name, limit = 10, noun = 'pair', rule }: PairsFieldProps<V>) {
   const pairs = edit.values[name] as Pairs;
   const set = (next: Pairs) => edit.set(name, next as V[typeof name]);
-  const fault = worded(edit.fault(name), 'A pair', rule);
+  const fault = worded(edit.fault(name), `A ${noun}`, rule);
   return (
     <Stack gap="xs">
       {pairs.map(([key, value], i) => (
@@ -70,7 +72,7 @@ export function PairsField<V extends object>({ edit, name, limit = 10, rule }: P
               variant="subtle"
               color="gray"
               size="lg"
-              aria-label={`Remove ${key || `pair ${i + 1}`}`}
+              aria-label={`Remove ${key || `${noun} ${i + 1}`}`}
               onClick={() => set(pairs.toSpliced(i, 1))}
             >
               <IconTrash size={16} />
@@ -86,7 +88,7 @@ export function PairsField<V extends object>({ edit, name, limit = 10, rule }: P
       {pairs.length === 0 && edit.readOnly && <Text c="dimmed">None.</Text>}
       {!edit.readOnly && pairs.length < limit && (
         <Button variant="default" size="xs" w="fit-content" leftSection={<IconPlus size={14} />} onClick={() => set([...pairs, ['', '']])}>
-          Add a pair
+          Add a {noun}
         </Button>
       )}
     </Stack>

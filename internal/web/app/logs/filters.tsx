@@ -91,8 +91,8 @@ export function FilterBar({ filters: { chosen, set }, fault, busy, refresh }: Fi
           onChange={(e) => set('range', e.currentTarget.value)}
           data={ranges.map(({ value, label }) => ({ value, label }))}
         />
-        <Tooltip label="Read again">
-          <ActionIcon variant="default" size={36} aria-label="Read again" loading={busy} onClick={refresh}>
+        <Tooltip label="Refresh">
+          <ActionIcon variant="default" size={36} aria-label="Refresh" loading={busy} onClick={refresh}>
             <IconRefresh size={16} />
           </ActionIcon>
         </Tooltip>

@@ -24,7 +24,7 @@ export function EventFields({ edit }: { edit: Form<Values> }) {
         />
         <SwitchField edit={edit} name="isPriority" label="Priority stream" description="Goes before the others where events queue up." />
       </Section>
-      <Section title="Personal data" description="What is taken out of events before they leave. Of machines there is hardly any.">
+      <Section title="Personal data" description="What is taken out of events before they leave. Events of machines hold hardly any.">
         <MultiSelect
           label="Fields"
           placeholder={personal.fields.length > 0 ? undefined : 'None'}

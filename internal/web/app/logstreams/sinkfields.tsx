@@ -45,7 +45,7 @@ function Property({ field, edit, given }: { field: SinkField; edit: Form<Values>
           <Text size="sm" fw={500} mb={6}>
             {field.label}
           </Text>
-          <PairsField edit={edit} name={props.name} limit={mostHeaders} rule={field.rule} />
+          <PairsField edit={edit} name={props.name} limit={mostHeaders} noun="header" rule={field.rule} />
         </div>
       );
     case 'given':

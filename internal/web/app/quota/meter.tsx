@@ -20,8 +20,8 @@ const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
 export function Meter({ path }: { path: string }) {
   const use = useResource<QuotaUse>(path);
   const refresh = (
-    <Tooltip label="Read again">
-      <ActionIcon variant="default" size={36} aria-label="Read again" loading={use.loading && use.data !== undefined} onClick={use.reload}>
+    <Tooltip label="Refresh">
+      <ActionIcon variant="default" size={36} aria-label="Refresh" loading={use.loading && use.data !== undefined} onClick={use.reload}>
         <IconRefresh size={16} />
       </ActionIcon>
     </Tooltip>
