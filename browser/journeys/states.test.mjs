@@ -83,3 +83,19 @@ it('a role without a page’s scopes is told which it needs, on every page of th
   }
   await check(opened);
 });
+
+it('a page whose files are gone, after an update of the server say, says so, and is there once it is loaded anew', async () => {
+  const opened = await open();
+  const { page } = opened;
+  await page.goto(`/manage/t/${tenant}/apis`);
+  await page.getByText(/^Auth0 Management API/).waitFor();
+  await page.route('**/manage/assets/part-*', (route) => route.fulfill({ status: 404 }));
+  await page.getByRole('link', { name: 'Map' }).click();
+  await page.getByRole('heading', { name: 'This page cannot be loaded' }).waitFor();
+  await page.getByRole('alert').getByText('was updated since you opened this page').waitFor();
+  await check(opened);
+  await page.unroute('**/manage/assets/part-*');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { name: 'Map' }).waitFor();
+  await check(opened);
+});

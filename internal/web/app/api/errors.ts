@@ -1,5 +1,5 @@
 /** What went wrong, as far as a person has to act differently. */
-export type Trouble = 'network' | 'session' | 'forbidden' | 'missing' | 'conflict' | 'limited' | 'invalid' | 'server';
+export type Trouble = 'network' | 'session' | 'forbidden' | 'missing' | 'conflict' | 'limited' | 'invalid' | 'server' | 'page';
 
 /** A request that failed. The message is the API's own, or ours where none came. */
 export class ApiError extends Error {

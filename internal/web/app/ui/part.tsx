@@ -1,4 +1,8 @@
 import { type ComponentType, useEffect, useState } from 'react';
+import { ApiError } from '../api/errors';
+import { ErrorState } from './states';
+
+const gone = new ApiError('page', 'writ cannot be reached, or was updated since you opened this page.');
 
 /** A component in a file of its own, which is loaded when it is first shown, or before by `load`. */
 export interface Part<P> {
@@ -8,7 +12,8 @@ export interface Part<P> {
 
 /**
  * What React.lazy and Suspense do, without their wait: what a boundary uncovers within 300 ms of its fallback, React holds back until
- * these are over, so as not to flicker, and a page's first paint with it. A file that cannot be had is thrown to the error boundary.
+ * these are over, so as not to flicker, and a page's first paint with it. Files of
+ * an older version are gone once the server has another: it says so where the component would stand.
  */
 export function part<P extends object>(file: () => Promise<{ default: ComponentType<P> }>): Part<P> {
   let loaded: ComponentType<P> | undefined;
@@ -27,18 +32,17 @@ export function part<P extends object>(file: () => Promise<{ default: ComponentT
   }
 
   function Shown({ loading, ...props }: P & { loading: React.ReactNode }) {
-    const [fault, setFault] = useState<{ error: unknown }>();
-    const [, show] = useState(false);
+    const [state, setState] = useState<'loading' | 'shown' | 'failed'>('loading');
     useEffect(() => {
       if (!loaded) {
         load().then(
-          () => show(true),
-          (error: unknown) => setFault({ error }),
+          () => setState('shown'),
+          () => setState('failed'),
         );
       }
     }, []);
-    if (fault) {
-      throw fault.error;
+    if (state === 'failed') {
+      return <ErrorState error={gone} retry={() => location.reload()} />;
     }
     const Loaded = loaded;
     return Loaded ? <Loaded {...(props as unknown as P)} /> : loading;

@@ -42,6 +42,7 @@ const looks: Record<Trouble, { icon: Icon; title: string }> = {
   limited: { icon: IconClock, title: 'Too many requests' },
   invalid: { icon: IconAlertTriangle, title: 'The request was refused' },
   server: { icon: IconAlertTriangle, title: 'Something went wrong' },
+  page: { icon: IconAlertTriangle, title: 'This page cannot be loaded' },
 };
 
 /** A failed read, in place of what it would have shown. After a 429 the button waits as long as the server asks. */
