@@ -42,7 +42,7 @@ it('the figures are those of the log, as tiles, as a chart and as tables', async
   await page.goto(`/manage/t/${tenant}/activity`);
   const tiles = page.locator('dl').first();
   await tiles.waitFor();
-  assert.deepEqual(await tiles.locator('dd').allTextContents(), [count(issued), count(refused), '38.5 %', '2']);
+  assert.deepEqual(await tiles.locator('dd').allTextContents(), [count(issued), count(refused), '38.5%', '2']);
   await page.locator('.recharts-bar-rectangle path').first().waitFor();
 
   const row = async (/** @type {string} */ table, /** @type {string} */ name) =>

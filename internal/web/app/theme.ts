@@ -118,6 +118,8 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-default-border': '#3a403b',
     '--mantine-color-error': '#ff8a80',
     '--mantine-color-gray-light-color': '#b3b8b2',
+    '--mantine-color-green-light-color': '#8fd3bb',
+    '--mantine-color-red-light-color': '#ffb4ab',
     '--mantine-color-yellow-light': 'rgb(227 178 93 / 13%)',
     '--mantine-color-yellow-light-color': '#e8c586',
     '--writ-page': '#131514',

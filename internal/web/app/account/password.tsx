@@ -36,7 +36,7 @@ export function Password() {
           />
           <PasswordInput
             label="New password"
-            description="At least 12 characters. Your other sessions end by it."
+            description="At least 12 characters. A new one ends your other sessions."
             autoComplete="new-password"
             value={next}
             onChange={(e) => setNext(e.currentTarget.value)}

@@ -53,7 +53,7 @@ export function Credentials({ resource, client }: { resource: Resource<Client>; 
           <SecretField key={rotations} label="Client secret" value={secret} />
         ) : (
           <div>
-            <Text size="sm" fw={500}>
+            <Text size="sm" fw={600}>
               Client secret
             </Text>
             <Text size="sm" c="dimmed">

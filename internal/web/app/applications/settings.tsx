@@ -78,7 +78,7 @@ function BasicInformation({ edit, client }: { edit: Edit<Values>; client: Client
       />
       <SelectField edit={edit} name="app_type" label="Application type" data={types} />
       <div>
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           Ownership
         </Text>
         <Text size="sm" c="dimmed">

@@ -28,6 +28,7 @@ const columns: Column<CustomDomain>[] = [
         )}
       </>
     ),
+    below: kindLabel,
   },
   {
     id: 'type',

@@ -21,6 +21,10 @@ function dimmed(text: string) {
   );
 }
 
+function typeOf({ type }: LogStream): string {
+  return sinkType(type)?.label ?? type;
+}
+
 function eventsOf({ filters }: LogStream): string {
   if (!filters?.length) {
     return 'All';
@@ -29,8 +33,8 @@ function eventsOf({ filters }: LogStream): string {
 }
 
 const columns: Column<LogStream>[] = [
-  { id: 'name', header: 'Name', cell: (s) => s.name },
-  { id: 'type', header: 'Type', width: '220px', wide: true, cell: (s) => dimmed(sinkType(s.type)?.label ?? s.type) },
+  { id: 'name', header: 'Name', cell: (s) => s.name, below: typeOf },
+  { id: 'type', header: 'Type', width: '220px', wide: true, cell: (s) => dimmed(typeOf(s)) },
   {
     id: 'events',
     header: 'Events',

@@ -42,7 +42,7 @@ function Property({ field, edit, given }: { field: SinkField; edit: Form<Values>
     case 'headers':
       return (
         <div>
-          <Text size="sm" fw={500} mb={6}>
+          <Text size="sm" fw={600} mb={6}>
             {field.label}
           </Text>
           <PairsField edit={edit} name={props.name} limit={mostHeaders} noun="header" rule={field.rule} />

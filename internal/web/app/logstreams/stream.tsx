@@ -90,7 +90,7 @@ function Settings({ resource, stream }: StreamProps) {
       <Section title="Stream">
         <TextField edit={edit} name="name" label="Name" maxLength={255} />
         <div>
-          <Text size="sm" fw={500}>
+          <Text size="sm" fw={600}>
             Type
           </Text>
           <Text size="sm" c="dimmed">

@@ -55,7 +55,7 @@ function CreateForm({ onClose }: { onClose: () => void }) {
           {availability.free && `${name} is free.`}
         </Text>
         <div>
-          <Text size="sm" fw={500} mb={4} id="environment-label">
+          <Text size="sm" fw={600} mb={4} id="environment-label">
             Environment
           </Text>
           <SegmentedControl
