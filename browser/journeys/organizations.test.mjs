@@ -156,7 +156,7 @@ it('a grant is opened to any organization; where it requires one, the applicatio
   await page.goto(`/manage/t/${tenant}/organizations/${organization}?tab=access`);
   await page.getByRole('table', { name: 'Applications with access to any organization' }).getByRole('link', { name: 'Importer' }).waitFor();
   await page.getByRole('tab', { name: 'Logs' }).click();
-  await page.getByRole('table', { name: 'Events' }).getByText('Importer').first().waitFor();
+  await page.getByRole('table', { name: 'Events' }).getByText('Importer', { exact: true }).first().waitFor();
   await check(opened);
 });
 
