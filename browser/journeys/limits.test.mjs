@@ -112,7 +112,7 @@ it('an ACL is created off, read once more, switched on, and deleted', async () =
   await check(opened);
   await page.getByRole('button', { name: 'Create' }).click();
   await page.getByText('Off', { exact: true }).waitFor();
-  await page.getByText('writ keeps these and does not look at them: Countries.').waitFor();
+  await page.getByText('writ stores these and cannot check them: Countries.').waitFor();
 
   const [made] = await api.call('GET', 'network-acls');
   assert.deepEqual(made.rule, {

@@ -124,7 +124,7 @@ it('usage tells how many tokens were issued, for whom, and is downloaded', async
   await page.getByRole('table', { name: 'By application' }).getByRole('row', { name: 'Importer 4' }).waitFor();
   await page.getByRole('table', { name: 'By API' }).getByRole('row', { name: 'Sheets 4' }).waitFor();
   await page.getByRole('table', { name: 'By organization' }).getByRole('row', { name: 'acme 2' }).waitFor();
-  await page.getByRole('table', { name: 'By organization' }).getByRole('row', { name: 'For none 2' }).waitFor();
+  await page.getByRole('table', { name: 'By organization' }).getByRole('row', { name: 'No organization 2' }).waitFor();
   await check(opened);
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download CSV' }).click()]);
   assert.match(download.suggestedFilename(), new RegExp(`^usage-${tenant}-.*\\.csv$`));

@@ -117,6 +117,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#7f867f',
     '--mantine-color-default-border': '#3a403b',
     '--mantine-color-error': '#ff8a80',
+    '--mantine-color-gray-light': 'rgb(163 169 163 / 13%)',
     '--mantine-color-gray-light-color': '#b3b8b2',
     '--mantine-color-green-light-color': '#8fd3bb',
     '--mantine-color-red-light-color': '#ffb4ab',

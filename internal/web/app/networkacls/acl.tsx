@@ -40,7 +40,7 @@ export default function ACL({ params }: ViewProps) {
       </PageHeader>
       {kept.length > 0 && (
         <Alert color="yellow" icon={<IconAlertTriangle />} mb="lg">
-          writ keeps these and does not look at them: {kept.join(', ')}. Where one of them would decide, the rule does nothing.
+          writ stores these and cannot check them: {kept.join(', ')}. Where one of them would decide, the rule does nothing.
         </Alert>
       )}
       <Settings resource={resource} acl={acl} />

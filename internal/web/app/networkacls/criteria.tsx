@@ -71,7 +71,7 @@ function SignalField({ edit, name, signal }: SignalFieldProps) {
   return (
     <TagsInput
       label={signal.label}
-      description={signal.kept ? 'Kept, and not looked at by writ: where this would decide, the rule does nothing.' : undefined}
+      description={signal.kept ? 'Stored; writ cannot check it. Where it would decide, the rule does nothing.' : undefined}
       placeholder={values.length > 0 || edit.readOnly ? undefined : signal.placeholder}
       value={values}
       onChange={set}

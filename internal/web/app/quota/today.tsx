@@ -46,7 +46,7 @@ function Busiest({ by, title, columns }: { by: 'client' | 'organization'; title:
   const rows = (list.data?.usage ?? []).filter((row) => by === 'client' || row.organization_id).sort((a, b) => all(b) - all(a));
   return (
     <div>
-      <Panel flush title={title} description="The day is UTC’s, as the quotas’ is.">
+      <Panel flush title={title} description="Since midnight UTC, when the daily quotas start again.">
         <ListBody
           list={list}
           label={title}

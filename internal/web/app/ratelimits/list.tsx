@@ -42,8 +42,8 @@ export default function RateLimits() {
   return (
     <>
       <PageHeader title="Rate limits" help="operations.md#who-may-ask-and-how-often" action={action}>
-        How often applications may ask for tokens, in each second; each node counts for itself. One application’s policy goes before a
-        group’s, and a group’s before the one for each.
+        How often applications may ask for tokens, in each second. The policy of one application goes before a group’s, and a group’s before
+        the one for every other application. Each server of a cluster counts for itself.
       </PageHeader>
       <Panel flush>
         <ListBody

@@ -92,7 +92,7 @@ function Settings({ resource, policy, title }: PolicyProps) {
         name="The policy"
         path={`rate-limit-policies/${policy.id}`}
         list="/rate-limits"
-        note="What is less specific applies from then on."
+        note="Its applications fall under the next less specific policy, if there is one."
       >
         The limit for “{title}” is no more.
       </DeleteZone>

@@ -65,7 +65,9 @@ export function Members() {
         description="People who administer this tenant. Roles are lists of permissions of the Management API."
         action={button}
       >
-        <DataTable label="Members" columns={columns} rows={members} rowKey={(m) => m.id} busy={loading} />
+        <div className={classes.members}>
+          <DataTable label="Members" columns={columns} rows={members} rowKey={(m) => m.id} busy={loading} />
+        </div>
       </Panel>
       {steward && <Invitations key={invited} base={base} role={membership.role} />}
       <Modal opened={inviting} onClose={invite.close} title="Invite somebody">

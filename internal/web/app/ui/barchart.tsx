@@ -33,7 +33,7 @@ export default function Bars({ data, series }: BarsProps) {
           gridAxis="x"
           barChartProps={{ margin: { top: 12 } }}
           yAxisProps={{ allowDecimals: false, width: 44 }}
-          xAxisProps={{ minTickGap: 24 }}
+          xAxisProps={{ minTickGap: 24, interval: 'equidistantPreserveStart' }}
           barProps={{ isAnimationActive: false, maxBarSize: 28 }}
           valueFormatter={(n) => n.toLocaleString('en')}
           series={series}

@@ -45,7 +45,10 @@ const looks: Record<Trouble, { icon: Icon; title: string }> = {
   page: { icon: IconAlertTriangle, title: 'This page cannot be loaded' },
 };
 
-/** A failed read, in place of what it would have shown. After a 429 the button waits as long as the server asks. */
+/**
+ * A failed read, in place of what it would have shown, with a button that reads again, but of what does not exist. After a 429 the button
+ * waits as long as the server asks.
+ */
 export function ErrorState({ error, retry }: { error: ApiError; retry: () => void }) {
   const wait = useCountdown(error);
   const { icon, title } = looks[error.trouble];
@@ -55,9 +58,11 @@ export function ErrorState({ error, retry }: { error: ApiError; retry: () => voi
       icon={icon}
       title={title}
       action={
-        <Button variant="default" onClick={retry} disabled={wait > 0}>
-          {wait > 0 ? `Try again in ${wait} s` : 'Try again'}
-        </Button>
+        error.trouble !== 'missing' && (
+          <Button variant="default" onClick={retry} disabled={wait > 0}>
+            {wait > 0 ? `Try again in ${wait} s` : 'Try again'}
+          </Button>
+        )
       }
     >
       <span role="alert">{network ? 'Check your connection, and that the server is running.' : error.message}</span>

@@ -1,4 +1,5 @@
 import { Tabs } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { useQuery, useRouter, withParameters } from '../router';
 import classes from './tabs.module.css';
 
@@ -17,10 +18,14 @@ export function UrlTabs({ tabs }: { tabs: TabPage[] }) {
   const first = shown[0]?.id ?? '';
   const [wanted] = useQuery('tab', first);
   const active = shown.some((tab) => tab.id === wanted) ? wanted : first;
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector(`[role=tab][id$="-${CSS.escape(active)}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [active]);
   const choose = (id: string | null) => void router.go(withParameters({ tab: id === first ? '' : (id ?? '') }));
   return (
     <Tabs value={active} onChange={choose} keepMounted={false} classNames={{ list: classes.list, tab: classes.tab, panel: classes.panel }}>
-      <Tabs.List>
+      <Tabs.List ref={list}>
         {shown.map((tab) => (
           <Tabs.Tab key={tab.id} value={tab.id}>
             {tab.label}

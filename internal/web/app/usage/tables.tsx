@@ -58,7 +58,7 @@ export function ByOrganization({ query }: TableProps) {
         row.organization_id ? (
           <Link href={href(`/organizations/${row.organization_id}`)}>{row.organization_name || row.organization_id}</Link>
         ) : (
-          <Stranger>For none</Stranger>
+          <Stranger>No organization</Stranger>
         )
       }
       rowKey={(row) => row.organization_id ?? ''}

@@ -20,7 +20,7 @@ export default function UsagePage() {
   return (
     <>
       <PageHeader title="Usage" help="dashboard.md#usage" action={<Download range={range} />}>
-        Tokens issued, by day of UTC. The counts are kept for 400 days, whatever the log still has.
+        Tokens issued, by UTC day. The counts are kept for 400 days, also of events that the log no longer has.
       </PageHeader>
       <Group gap="sm" mb="md">
         <SegmentedControl
