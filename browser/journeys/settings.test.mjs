@@ -101,3 +101,16 @@ it('an owner deletes a tenant by its name, and nobody else is offered to', async
   assert.equal(await admin.page.getByText('Danger zone').count(), 0);
   await check(admin);
 });
+
+it('on a narrow screen the tab that is shown is in sight, and a member has room for the name and the role', async () => {
+  const opened = await open({ width: 390 });
+  const { page } = opened;
+  await page.goto('/manage/t/dev/settings?tab=advanced');
+  await page.getByLabel('Resource parameter').waitFor();
+  const tab = await page.getByRole('tab', { name: 'Advanced' }).boundingBox();
+  assert(tab && tab.x >= 0 && tab.x + tab.width <= 390, `the tab stands at ${JSON.stringify(tab)}`);
+  await page.goto('/manage/t/dev/settings?tab=members');
+  const role = await page.getByRole('table', { name: 'Members' }).getByRole('combobox').first().boundingBox();
+  assert(role && role.width > 200, `the role has ${role?.width} px`);
+  await check(opened);
+});
