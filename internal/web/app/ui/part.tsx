@@ -32,15 +32,16 @@ export function part<P extends object>(file: () => Promise<{ default: ComponentT
   }
 
   function Shown({ loading, ...props }: P & { loading: React.ReactNode }) {
-    const [state, setState] = useState<'loading' | 'shown' | 'failed'>('loading');
+    const [state, setState] = useState<'loading' | 'shown' | 'failed'>(loaded ? 'shown' : 'loading');
+    // It asks its own state, not `loaded`: the file may have come since this was drawn without it.
     useEffect(() => {
-      if (!loaded) {
+      if (state === 'loading') {
         load().then(
           () => setState('shown'),
           () => setState('failed'),
         );
       }
-    }, []);
+    }, [state]);
     if (state === 'failed') {
       return <ErrorState error={gone} retry={() => location.reload()} />;
     }
