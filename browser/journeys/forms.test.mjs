@@ -97,6 +97,26 @@ it('in settings, where the bar stays with what is not saved', async () => {
   await check(opened);
 });
 
+it('in fields for numbers, which nothing changes but who types', async () => {
+  const opened = await open();
+  const { page } = opened;
+  const life = page.getByLabel('Lifetime in seconds');
+  const save = () => page.getByRole('button', { name: 'Save changes' }).click();
+  await page.goto(`/manage/t/${tenant}/apis/${apiID}?tab=settings`);
+  for (const [typed, said] of [
+    ['-5', 'Lifetime in seconds must be at least 0.'],
+    ['99,999,999', 'Lifetime in seconds must be at most 2,592,000.'],
+    ['', 'Lifetime in seconds is required: a number.'],
+  ]) {
+    await life.fill(typed);
+    await save();
+    await page.getByText(said).waitFor();
+    await faulty(life, typed);
+  }
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await check(opened);
+});
+
 it('where a permission is added', async () => {
   const opened = await open();
   const { page } = opened;
@@ -107,6 +127,15 @@ it('where a permission is added', async () => {
     await page.getByRole('button', { name: 'Add' }).click();
     await faulty(permission, wrong);
   }
+  await permission.fill('x'.repeat(281));
+  await page.getByRole('button', { name: 'Add' }).click();
+  await page.getByText('Permission may have at most 280 characters.').waitFor();
+  const description = page.getByLabel('Description', { exact: true });
+  await permission.fill('read:others');
+  await description.fill('x'.repeat(501));
+  await page.getByRole('button', { name: 'Add' }).click();
+  await faulty(description, 'x'.repeat(501));
+  await page.getByText('Description may have at most 500 characters.').waitFor();
   await check(opened);
 });
 

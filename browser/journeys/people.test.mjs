@@ -172,7 +172,9 @@ it('a second person accepts an invitation, once', async () => {
   await owner.page.goto('/manage/t/dev/settings?tab=members');
   await owner.page.getByRole('button', { name: 'Invite' }).click();
   const dialog = owner.page.getByRole('dialog');
-  await dialog.getByLabel('Email').fill('nobody@');
+  await dialog.getByLabel('Email').fill('nobody');
+  await dialog.getByRole('button', { name: 'Make the link' }).click();
+  assert(await dialog.getByLabel('Email').evaluate((field) => field.matches(':focus:invalid'))); // the browser says what is wrong
   await dialog.getByLabel('Email').fill(people.admin);
   await dialog.getByRole('button', { name: 'Make the link' }).click();
   await dialog.getByText('This person is a member already.').waitFor();

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { type Resource, useAction } from '../api/hooks';
 import type { ResourceServer, Scope } from '../api/types';
-import { faultOf } from '../forms/faults';
+import { worded } from '../forms/worded';
 import { useCan, useTenant } from '../shell/tenant';
 import { ActionError } from '../ui/actionerror';
 import { ConfirmDelete } from '../ui/confirm';
@@ -93,7 +93,8 @@ function AddForm({ add }: { add: (scope: Scope) => Promise<void> }) {
   const [value, setValue] = useState('');
   const [description, setDescription] = useState('');
   const action = useAction(add);
-  const fault = faultOf(action.error?.fields ?? {}, 'scopes');
+  const [path = '', fault] = Object.entries(action.error?.fields ?? {}).find(([at]) => at.startsWith('scopes')) ?? [];
+  const described = path.endsWith('.description');
   const submit = async () => {
     const scope: Scope = { value: value.trim() };
     if (description.trim()) {
@@ -118,7 +119,7 @@ function AddForm({ add }: { add: (scope: Scope) => Promise<void> }) {
           placeholder="read:timesheets"
           value={value}
           onChange={(e) => setValue(e.currentTarget.value)}
-          error={fault}
+          error={described ? undefined : worded(fault, 'Permission')}
           spellCheck={false}
         />
         <TextInput
@@ -127,6 +128,7 @@ function AddForm({ add }: { add: (scope: Scope) => Promise<void> }) {
           placeholder="What it allows, in words"
           value={description}
           onChange={(e) => setDescription(e.currentTarget.value)}
+          error={described && worded(fault, 'Description')}
         />
         <Button type="submit" loading={action.busy} disabled={value.trim() === ''}>
           Add

@@ -85,6 +85,7 @@ export function NumberField<V extends object>(field: FieldProps<V> & { suffix?: 
       value={edit.values[name] as number}
       suffix={suffix}
       min={0}
+      clampBehavior="none" // what was typed stays; the API says what is wrong with it
       allowDecimal={false}
       thousandSeparator=","
       hideControls

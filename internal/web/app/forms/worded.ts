@@ -5,6 +5,7 @@ const shapes: [RegExp, (label: string, n: string) => string][] = [
   [/^This is required\.$/, (label) => `${label} is required.`],
   [/^String is too short \(0 chars\)/, (label) => `${label} is required.`],
   [/^String does not match pattern .*: $/s, (label) => `${label} is required.`],
+  [/^Expected type (?:integer|number)\b.* but found type string$/, (label) => `${label} is required: a number.`],
   [/^Invalid value ""$/, (label) => `${label} is required.`],
   [/^String is too short .* minimum (\d+)$/, (label, n) => `${label} needs at least ${n} characters.`],
   [/^String is too long .* maximum (\d+)$/, (label, n) => `${label} may have at most ${n} characters.`],

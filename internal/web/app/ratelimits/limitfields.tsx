@@ -31,6 +31,7 @@ export function LimitFields<V extends LimitValues>({ edit }: { edit: Form<V> }) 
           description="0 to 10,000; 0 lets none pass."
           value={limit ?? ''}
           min={0}
+          clampBehavior="none"
           allowDecimal={false}
           thousandSeparator=","
           hideControls

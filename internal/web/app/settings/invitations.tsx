@@ -127,7 +127,7 @@ export function InviteForm({ base, role: own, onClose, onMade }: InviteProps) {
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" loading={invite.busy} disabled={!email.includes('@')}>
+          <Button type="submit" loading={invite.busy} disabled={email.trim() === ''}>
             Make the link
           </Button>
         </Group>
