@@ -5,7 +5,29 @@ import { close, look, open, shot, widen } from './harness.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
-/** @type {{ name: string, path: string, ready: (page: Page) => Promise<unknown>, act?: (page: Page) => Promise<unknown> }[]} */
+/**
+ * A page, by its address in the tenant; ready once it shows what it is for, and then what is done on it.
+ * @typedef {{ name: string, path: string, ready: (page: Page) => Promise<unknown>, act?: (page: Page) => Promise<unknown> }} View
+ */
+
+/**
+ * One of a list, opened by its link and there by a text of it.
+ * @param {string} path
+ * @param {string} name
+ * @param {string} link
+ * @param {string} [landmark]
+ * @returns {View}
+ */
+function oneOf(path, name, link, landmark = 'Danger zone') {
+  return {
+    name,
+    path,
+    ready: (p) => p.getByRole('link', { name: link }).click(),
+    act: (p) => p.getByText(landmark).waitFor(),
+  };
+}
+
+/** @type {View[]} */
 const views = [
   { name: 'start', path: 'start', ready: (p) => p.getByText('steps are done').waitFor() },
   {
@@ -154,28 +176,13 @@ const views = [
     path: 'log-streams/new?type=splunk',
     ready: (p) => p.getByLabel('Event Collector token', { exact: true }).waitFor(),
   },
-  {
-    name: 'log-stream',
-    path: 'log-streams',
-    ready: (p) => p.getByRole('link', { name: 'Security team' }).click(),
-    act: (p) => p.getByText('Danger zone').waitFor(),
-  },
+  oneOf('log-streams', 'log-stream', 'Security team'),
   { name: 'rate-limits', path: 'rate-limits', ready: (p) => p.getByRole('link', { name: 'Timesheets Import Job' }).waitFor() },
   { name: 'rate-limit-create', path: 'rate-limits/new', ready: (p) => p.getByLabel('Requests per second').waitFor() },
-  {
-    name: 'rate-limit',
-    path: 'rate-limits',
-    ready: (p) => p.getByRole('link', { name: 'Timesheets Import Job' }).click(),
-    act: (p) => p.getByText('Danger zone').waitFor(),
-  },
+  oneOf('rate-limits', 'rate-limit', 'Timesheets Import Job'),
   { name: 'network-acls', path: 'network-acls', ready: (p) => p.getByRole('link', { name: 'Scrapers' }).waitFor() },
   { name: 'network-acl-create', path: 'network-acls/new', ready: (p) => p.getByLabel('Add a criterion').waitFor() },
-  {
-    name: 'network-acl',
-    path: 'network-acls',
-    ready: (p) => p.getByRole('link', { name: 'Elsewhere' }).click(),
-    act: (p) => p.getByText('Danger zone').waitFor(),
-  },
+  oneOf('network-acls', 'network-acl', 'Elsewhere'),
   { name: 'actions', path: 'actions', ready: (p) => p.getByRole('link', { name: 'Half done' }).waitFor() },
   {
     name: 'action',
@@ -186,12 +193,7 @@ const views = [
       await p.getByRole('row', { name: /1 Deployed/ }).waitFor();
     },
   },
-  {
-    name: 'action-failed',
-    path: 'actions',
-    ready: (p) => p.getByRole('link', { name: 'Half done' }).click(),
-    act: (p) => p.getByText('It could not be built').waitFor(),
-  },
+  oneOf('actions', 'action-failed', 'Half done', 'It could not be built'),
   { name: 'custom-domains', path: 'custom-domains', ready: (p) => p.getByRole('link', { name: 'auth.example.com' }).waitFor() },
   {
     name: 'custom-domain-create',
@@ -199,12 +201,7 @@ const views = [
     ready: (p) => p.getByRole('button', { name: 'Add domain' }).click(),
     act: (p) => p.getByRole('dialog').getByText('Self-managed certificate').waitFor(),
   },
-  ...['auth', 'login'].map((host) => ({
-    name: `custom-domain-${host}`,
-    path: 'custom-domains',
-    ready: (/** @type {Page} */ p) => p.getByRole('link', { name: `${host}.example.com` }).click(),
-    act: (/** @type {Page} */ p) => p.getByText('Danger zone').waitFor(),
-  })),
+  ...['auth', 'login'].map((host) => oneOf('custom-domains', `custom-domain-${host}`, `${host}.example.com`)),
   { name: 'settings-general', path: 'settings', ready: (p) => p.getByLabel('Friendly name').waitFor() },
   { name: 'settings-quota', path: 'settings?tab=quota', ready: (p) => p.getByRole('link', { name: 'acme' }).waitFor() },
   { name: 'settings-keys', path: 'settings?tab=keys', ready: (p) => p.getByText('Current', { exact: true }).waitFor() },

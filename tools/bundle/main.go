@@ -1,10 +1,3 @@
-// Command bundle makes internal/web/thirdparty: what the dashboard uses of third-party code, prebundled, compressed and committed, so
-// that building and running writ needs no Node. Run it after a change of browser/package.json, and when a source imports a name that
-// none has imported before:
-//
-//	npm ci --prefix browser && go -C tools run ./bundle
-//
-// With -check it writes nothing and fails if what is committed differs from what it would write.
 package main
 
 import (
@@ -14,12 +7,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"maps"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -151,59 +141,6 @@ func build(app, npm string) (api.BuildResult, error) {
 	return result, nil
 }
 
-// imported matches an import as esbuild writes it: names and module.
-var imported = regexp.MustCompile(`(?m)^import \{([^}]*)\} from "([^"]+)";$`)
-
-// usedOf are the names that the dashboard's sources import from each module, types aside. Nothing else is bundled: a library of a
-// hundred components costs a page what it uses of it.
-func usedOf(app string) (map[string][]string, error) {
-	result := api.Build(api.BuildOptions{
-		EntryPoints: []string{filepath.Join(app, "main.tsx")},
-		Bundle:      true,
-		Packages:    api.PackagesExternal,
-		Outdir:      "/",
-		Format:      api.FormatESModule,
-		Target:      api.ES2022,
-		JSX:         api.JSXAutomatic,
-		LogLevel:    api.LogLevelWarning,
-	})
-	if len(result.Errors) > 0 {
-		return nil, errors.New("esbuild failed on the dashboard's sources")
-	}
-	used := map[string][]string{}
-	for _, out := range result.OutputFiles {
-		for _, found := range imported.FindAllStringSubmatch(string(out.Contents), -1) {
-			for name := range strings.SplitSeq(found[1], ",") {
-				name, _, _ = strings.Cut(strings.TrimSpace(name), " as ")
-				used[found[2]] = append(used[found[2]], name)
-			}
-		}
-	}
-	for module, names := range used {
-		slices.Sort(names)
-		used[module] = slices.Compact(names)
-	}
-	return used, nil
-}
-
-// exportsOf asks Node for the names that a CommonJS module exports.
-func exportsOf(npm, module string) ([]string, error) {
-	cmd := exec.Command("node", "--print", fmt.Sprintf("JSON.stringify(Object.keys(require(%q)))", module))
-	cmd.Dir = npm
-	cmd.Env = append(os.Environ(), "NODE_ENV=production")
-	cmd.Stderr = os.Stderr
-	text, err := cmd.Output()
-	if err != nil {
-		return nil, fmt.Errorf("exports of %s: %w", module, err)
-	}
-	var names []string
-	if err := json.Unmarshal(text, &names); err != nil {
-		return nil, err
-	}
-	slices.Sort(names)
-	return slices.DeleteFunc(names, func(n string) bool { return n == "default" }), nil
-}
-
 func entryPlugin(npm string, contents map[string]string) api.Plugin {
 	return api.Plugin{Name: "entries", Setup: func(b api.PluginBuild) {
 		b.OnResolve(api.OnResolveOptions{Filter: `^entry:`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
@@ -305,55 +242,6 @@ func compress(plain []byte) ([]byte, error) {
 	}
 	err = w.Close()
 	return out.Bytes(), err
-}
-
-// licencesOf are the licence texts of all packages of which anything was bundled.
-func licencesOf(m meta, npm string) ([]byte, error) {
-	packages := map[string]bool{}
-	for input := range m.Inputs {
-		_, rest, ok := strings.Cut(input, "node_modules/")
-		if !ok {
-			continue
-		}
-		parts := strings.Split(rest, "/")
-		name := parts[0]
-		if strings.HasPrefix(name, "@") {
-			name += "/" + parts[1]
-		}
-		packages[name] = true
-	}
-	var out bytes.Buffer
-	for _, name := range slices.Sorted(maps.Keys(packages)) {
-		text, err := licence(filepath.Join(npm, "node_modules", filepath.FromSlash(name)))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		fmt.Fprintf(&out, "==== %s\n\n%s\n\n", name, text)
-	}
-	return out.Bytes(), nil
-}
-
-// licence is the text of a package's licence file, or what its package.json says where it has none.
-func licence(dir string) (string, error) {
-	for _, pattern := range []string{"LICENSE*", "LICENCE*", "license*", "OFL*"} {
-		found, err := filepath.Glob(filepath.Join(dir, pattern))
-		if err != nil {
-			return "", err
-		}
-		if len(found) > 0 {
-			text, err := os.ReadFile(found[0])
-			return strings.TrimSpace(string(text)), err
-		}
-	}
-	text, err := os.ReadFile(filepath.Join(dir, "package.json"))
-	if err != nil {
-		return "", err
-	}
-	var about struct{ Name, Version, License string }
-	if err := json.Unmarshal(text, &about); err != nil || about.License == "" {
-		return "", errors.New("has no licence")
-	}
-	return fmt.Sprintf("%s %s, %s licence", about.Name, about.Version, about.License), nil
 }
 
 // compare reports the files that differ. What stands in out beside them counts too.

@@ -3,10 +3,10 @@ import { useState } from 'react';
 import type { Client, ResourceServer } from '../api/types';
 import { useCreation } from '../forms/creation';
 import { CreationDialog } from '../forms/creationdialog';
-import { SelectField, TextField } from '../forms/fields';
+import { TextField } from '../forms/fields';
 import { useRouter } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
-import { algorithms, dialects } from './words';
+import { TokenFields } from './tokenfields';
 
 /**
  * Registers an API and, as the guide says, makes and authorizes a test application for it. Creating an API through the Management
@@ -62,14 +62,7 @@ function CreateForm({ onClose }: { onClose: () => void }) {
         placeholder="https://timesheets.example.com"
         code
       />
-      <SelectField
-        edit={edit}
-        name="token_dialect"
-        label="Token profile"
-        description="What the claims of its tokens look like."
-        data={dialects}
-      />
-      <SelectField edit={edit} name="signing_alg" label="Signing algorithm" data={algorithms} />
+      <TokenFields edit={edit} />
       {mayTest && (
         <Text size="sm" c="dimmed">
           A test application is created with it and authorized, so that you can try the API at once.

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { type Resource, useAction } from '../api/hooks';
 import type { ResourceServer, Scope } from '../api/types';
+import { faultAt } from '../forms/faults';
 import { worded } from '../forms/worded';
 import { useCan, useTenant } from '../shell/tenant';
 import { ActionError } from '../ui/actionerror';
@@ -93,8 +94,8 @@ function AddForm({ add }: { add: (scope: Scope) => Promise<void> }) {
   const [value, setValue] = useState('');
   const [description, setDescription] = useState('');
   const action = useAction(add);
-  const [path = '', fault] = Object.entries(action.error?.fields ?? {}).find(([at]) => at.startsWith('scopes')) ?? [];
-  const described = path.endsWith('.description');
+  const fault = faultAt(action.error?.fields ?? {}, 'scopes');
+  const described = fault?.path.endsWith('.description');
   const submit = async () => {
     const scope: Scope = { value: value.trim() };
     if (description.trim()) {
@@ -119,7 +120,7 @@ function AddForm({ add }: { add: (scope: Scope) => Promise<void> }) {
           placeholder="read:timesheets"
           value={value}
           onChange={(e) => setValue(e.currentTarget.value)}
-          error={described ? undefined : worded(fault, 'Permission')}
+          error={described ? undefined : worded(fault?.text, 'Permission')}
           spellCheck={false}
         />
         <TextInput
@@ -128,7 +129,7 @@ function AddForm({ add }: { add: (scope: Scope) => Promise<void> }) {
           placeholder="What it allows, in words"
           value={description}
           onChange={(e) => setDescription(e.currentTarget.value)}
-          error={described && worded(fault, 'Description')}
+          error={described && worded(fault?.text, 'Description')}
         />
         <Button type="submit" loading={action.busy} disabled={value.trim() === ''}>
           Add

@@ -9,7 +9,8 @@ import { CopyField, SecretField } from '../ui/copy';
 import { DeleteZone } from '../ui/deletezone';
 import { Section } from '../ui/panel';
 import { duration } from '../ui/time';
-import { algorithms, clientPolicies, dialects } from './words';
+import { TokenFields } from './tokenfields';
+import { clientPolicies } from './words';
 
 interface Values {
   name: string;
@@ -69,14 +70,7 @@ export function APISettings({ resource, rs }: { resource: Resource<ResourceServe
         />
         {!rs.is_system && (
           <>
-            <SelectField
-              edit={edit}
-              name="token_dialect"
-              label="Token profile"
-              description="What the claims of its tokens look like."
-              data={dialects}
-            />
-            <SelectField edit={edit} name="signing_alg" label="Signing algorithm" data={algorithms} />
+            <TokenFields edit={edit} />
             {rs.signing_secret && (
               <SecretField label="Signing secret" value={rs.signing_secret} description="HS256: whoever has it can make tokens." />
             )}

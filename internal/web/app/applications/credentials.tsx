@@ -10,6 +10,7 @@ import { SaveBar } from '../forms/savebar';
 import { useCan, useTenant } from '../shell/tenant';
 import { ConfirmDelete } from '../ui/confirm';
 import { CopyField, SecretField } from '../ui/copy';
+import { FixedField } from '../ui/fieldlabel';
 import { DangerRow, Section } from '../ui/panel';
 import { clientPath, hasSecret, useSecret } from './secret';
 
@@ -52,14 +53,7 @@ export function Credentials({ resource, client }: { resource: Resource<Client>; 
         {secret ? (
           <SecretField key={rotations} label="Client secret" value={secret} />
         ) : (
-          <div>
-            <Text size="sm" fw={600}>
-              Client secret
-            </Text>
-            <Text size="sm" c="dimmed">
-              {nothingShown(client)}
-            </Text>
-          </div>
+          <FixedField label="Client secret">{nothingShown(client)}</FixedField>
         )}
       </Section>
       <Section title="Authentication method" description="What the token endpoint accepts from this application.">

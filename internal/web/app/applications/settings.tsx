@@ -1,4 +1,4 @@
-import { Checkbox, Stack, Text } from '@mantine/core';
+import { Checkbox, Stack } from '@mantine/core';
 import type { Resource } from '../api/hooks';
 import type { Client } from '../api/types';
 import { type Edit, useEdit } from '../forms/edit';
@@ -8,6 +8,7 @@ import { SaveBar } from '../forms/savebar';
 import { useCan, useTenant } from '../shell/tenant';
 import { CopyField } from '../ui/copy';
 import { DeleteRow } from '../ui/deletezone';
+import { FixedField } from '../ui/fieldlabel';
 import { Section, SectionGroup } from '../ui/panel';
 import { RotateSecret } from './credentials';
 import { kinds } from './kinds';
@@ -77,14 +78,9 @@ function BasicInformation({ edit, client }: { edit: Edit<Values>; client: Client
         placeholder="https://example.com/logo.png"
       />
       <SelectField edit={edit} name="app_type" label="Application type" data={types} />
-      <div>
-        <Text size="sm" fw={600}>
-          Ownership
-        </Text>
-        <Text size="sm" c="dimmed">
-          {client.is_first_party ? 'First-party' : 'Third-party'}. This is decided when an application is created.
-        </Text>
-      </div>
+      <FixedField label="Ownership">
+        {client.is_first_party ? 'First-party' : 'Third-party'}. This is decided when an application is created.
+      </FixedField>
     </Section>
   );
 }

@@ -35,9 +35,14 @@ function nearest(faults: Record<string, string>, name: string, fields: string[])
     .find(({ path }) => fieldOf(path, fields) === name);
 }
 
-/** The text of a fault of a property or of a part of it. */
+/** The fault of a property or of a part of it. */
+export function faultAt(faults: Record<string, string>, name: string): Fault | undefined {
+  return nearest(faults, name, [name]);
+}
+
+/** Its text. */
 export function faultOf(faults: Record<string, string>, name: string): string | undefined {
-  return nearest(faults, name, [name])?.text;
+  return faultAt(faults, name)?.text;
 }
 
 /** Whether there are faults and each stands at one of these fields, so that nothing is left to be said elsewhere. */

@@ -1,7 +1,7 @@
-import { Text } from '@mantine/core';
 import { type Form, SecretTextField, SelectField, SwitchField, TextField } from '../forms/fields';
 import { PairsField } from '../forms/pairs';
 import { CopyField } from '../ui/copy';
+import { FieldLabel } from '../ui/fieldlabel';
 import type { Values } from './form';
 import type { SinkField, SinkType } from './sinks';
 import type { Sink } from './types';
@@ -42,9 +42,7 @@ function Property({ field, edit, given }: { field: SinkField; edit: Form<Values>
     case 'headers':
       return (
         <div>
-          <Text size="sm" fw={600} mb={6}>
-            {field.label}
-          </Text>
+          <FieldLabel gap={6}>{field.label}</FieldLabel>
           <PairsField edit={edit} name={props.name} limit={mostHeaders} noun="header" rule={field.rule} />
         </div>
       );

@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { type Resource, useAction, useResource } from '../api/hooks';
 import { useEdit } from '../forms/edit';
 import { TextField } from '../forms/fields';
@@ -8,6 +8,7 @@ import { useCan, useTenant } from '../shell/tenant';
 import { ActionError } from '../ui/actionerror';
 import { InlineId } from '../ui/copy';
 import { DeleteZone } from '../ui/deletezone';
+import { FixedField } from '../ui/fieldlabel';
 import { PageHeader } from '../ui/header';
 import { Section } from '../ui/panel';
 import { ErrorState, LoadingRows } from '../ui/states';
@@ -89,14 +90,7 @@ function Settings({ resource, stream }: StreamProps) {
     <>
       <Section title="Stream">
         <TextField edit={edit} name="name" label="Name" maxLength={255} />
-        <div>
-          <Text size="sm" fw={600}>
-            Type
-          </Text>
-          <Text size="sm" c="dimmed">
-            {type?.label ?? stream.type}. This is decided when a stream is created.
-          </Text>
-        </div>
+        <FixedField label="Type">{type?.label ?? stream.type}. This is decided when a stream is created.</FixedField>
       </Section>
       {type && (
         <Section

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useAction, useLoad } from '../api/hooks';
 import type { Environment } from '../api/types';
 import { ActionError } from '../ui/actionerror';
+import { FieldLabel } from '../ui/fieldlabel';
 import { useSession } from './session';
 import { tenantHref } from './tenant';
 
@@ -55,9 +56,9 @@ function CreateForm({ onClose }: { onClose: () => void }) {
           {availability.free && `${name} is free.`}
         </Text>
         <div>
-          <Text size="sm" fw={600} mb={4} id="environment-label">
+          <FieldLabel id="environment-label" gap={4}>
             Environment
-          </Text>
+          </FieldLabel>
           <SegmentedControl
             fullWidth
             aria-labelledby="environment-label"
