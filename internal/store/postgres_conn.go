@@ -23,14 +23,15 @@ import (
 // waiting for a time-out of his own.
 const goneFor = 500 * time.Millisecond
 
-// connector remembers what befell the database: for a moment that connecting failed, and when a connection was last lost, so that
-// none is used again unasked that was idle then.
+// connector remembers what befell the database: for a moment that connecting failed, and when it was last seen to fail, so that no
+// connection is used again unasked that was idle then.
 type connector struct {
 	driver.Connector
 
-	lost atomic.Int64 // when a connection broke, in epoch nanoseconds; 0 = never
+	lost atomic.Int64 // when a connection broke or could not be made, in epoch nanoseconds; 0 = never
 
 	mu    sync.Mutex // guards what follows
+	made  time.Time  // when a connection was last made
 	until time.Time
 	err   error
 }
@@ -67,17 +68,34 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err := c.gone(); err != nil {
 		return nil, err
 	}
+	began := time.Now()
 	conn, err := c.Connector.Connect(ctx)
 	if err == nil {
+		c.back()
 		return conn, nil
 	}
 	err = fmt.Errorf("%w: %w", tenant.ErrUnavailable, err)
 	if !errors.Is(ctx.Err(), context.Canceled) { // which would say nothing about the database
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.until, c.err = time.Now().Add(goneFor), err
+		c.broke()
+		c.failed(began, err)
 	}
 	return nil, err
+}
+
+// failed notes an attempt that began then, unless another succeeded meanwhile: a database that comes back refuses some of those
+// that ask together.
+func (c *connector) failed(began time.Time, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.made.Before(began) {
+		c.until, c.err = time.Now().Add(goneFor), err
+	}
+}
+
+func (c *connector) back() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.made, c.until, c.err = time.Now(), time.Time{}, nil
 }
 
 func (c *connector) gone() error {

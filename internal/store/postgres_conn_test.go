@@ -1,7 +1,9 @@
 package store
 
 import (
+	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net"
@@ -102,6 +104,56 @@ func TestPostgresLostConnectionsAreNotUsed(t *testing.T) {
 		t.Errorf("%d of %d reads failed after the database was back, want at most the one that noticed", failed, pool)
 	}
 }
+
+// A database that comes back refuses some of those that connect at that moment. Whoever asks afterwards is not told that it is gone.
+func TestConnectorForgetsFailuresOnceConnected(t *testing.T) {
+	type outcome struct {
+		conn driver.Conn
+		err  error
+	}
+	refused := outcome{err: errors.New("the database system is starting up")}
+	accepted := outcome{conn: struct{ driver.Conn }{}}
+	for _, order := range [][]int{{0, 1}, {1, 0}} { // which of the two attempts ends first
+		attempts := make(chan chan outcome)
+		c := &connector{Connector: connectFunc(func() (driver.Conn, error) {
+			end := make(chan outcome)
+			attempts <- end
+			o := <-end
+			return o.conn, o.err
+		})}
+		ended := make(chan error)
+		try := func() chan outcome {
+			go func() {
+				_, err := c.Connect(t.Context())
+				ended <- err
+			}()
+			return <-attempts
+		}
+		both := []chan outcome{try(), try()}
+		for _, i := range order {
+			both[i] <- []outcome{refused, accepted}[i]
+			if err := <-ended; (err != nil) != (i == 0) {
+				t.Fatalf("attempt %d: %v", i, err)
+			}
+		}
+		if err := c.gone(); err != nil {
+			t.Errorf("attempts that ended in the order %v: %v, though a connection was made", order, err)
+		}
+		try() <- refused
+		if err := <-ended; !errors.Is(err, tenant.ErrUnavailable) || c.gone() == nil {
+			t.Errorf("refused after a connection was made: %v, gone: %v", err, c.gone())
+		}
+		if c.lost.Load() == 0 {
+			t.Error("idle connections are used unasked after one could not be made")
+		}
+	}
+}
+
+// connectFunc is a driver.Connector.
+type connectFunc func() (driver.Conn, error)
+
+func (f connectFunc) Connect(context.Context) (driver.Conn, error) { return f() }
+func (f connectFunc) Driver() driver.Driver                        { return nil }
 
 func TestPostgresSettings(t *testing.T) {
 	s, err := parsePostgres("postgres://u:p@h/d?pool_max_conns=7&pool_max_conn_lifetime=5m&writ_listen=off&statement_timeout=2500&application_name=mine", true)
