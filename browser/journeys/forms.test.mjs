@@ -76,6 +76,34 @@ it('in dialogs that create', async () => {
   await check(opened);
 });
 
+it('a dialog that creates is not left by a slip once something was typed', async () => {
+  const opened = await open();
+  const { page } = opened;
+  const name = page.getByRole('dialog', { name: 'Create an API' }).getByLabel('Name');
+  const asked = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await page.goto(`/manage/t/${tenant}/map`);
+  await page.getByRole('link', { name: 'APIs' }).click();
+  await page.getByRole('button', { name: 'Create API' }).click();
+  await page.keyboard.press('Escape');
+  await name.waitFor({ state: 'detached' }); // nothing to lose
+  await page.getByRole('button', { name: 'Create API' }).click();
+  await name.fill('Typed');
+  await page.keyboard.press('Escape');
+  await asked.waitFor();
+  await check(opened);
+  await page.keyboard.press('Escape'); // stays, and is not asked again
+  await asked.waitFor({ state: 'detached' });
+  assert.equal(await name.inputValue(), 'Typed');
+  await page.goBack();
+  await asked.getByRole('button', { name: 'Stay' }).click();
+  await asked.waitFor({ state: 'detached' });
+  await page.mouse.click(5, 5);
+  await asked.getByRole('button', { name: 'Leave' }).click();
+  await name.waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Map' }).click();
+  await page.getByRole('heading', { name: 'Map' }).waitFor(); // nothing stands guard any more
+});
+
 it('in settings, where the bar stays with what is not saved', async () => {
   const opened = await open();
   const { page } = opened;

@@ -55,7 +55,8 @@ export class Router {
     window.dispatchEvent(new Event(changed));
   }
 
-  private async mayLeave(): Promise<boolean> {
+  /** Asks those who stand guard. */
+  async mayLeave(): Promise<boolean> {
     for (const guard of this.guards) {
       if (!(await guard())) {
         return false;

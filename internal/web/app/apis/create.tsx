@@ -1,8 +1,8 @@
-import { Modal, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Client, ResourceServer } from '../api/types';
 import { useCreation } from '../forms/creation';
-import { CreationDialog } from '../forms/creationdialog';
+import { CreationDialog, CreationModal } from '../forms/creationdialog';
 import { TextField } from '../forms/fields';
 import { useRouter } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
@@ -14,9 +14,9 @@ import { TokenFields } from './tokenfields';
  */
 export function CreateAPI({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Create an API" size="lg">
+    <CreationModal opened={opened} onClose={onClose} title="Create an API" size="lg">
       <CreateForm onClose={onClose} />
-    </Modal>
+    </CreationModal>
   );
 }
 

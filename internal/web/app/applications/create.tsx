@@ -1,9 +1,9 @@
-import { Modal, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { useResource } from '../api/hooks';
 import type { Client, ResourceServer } from '../api/types';
 import { useCreation } from '../forms/creation';
-import { CreationDialog } from '../forms/creationdialog';
+import { CreationDialog, CreationModal } from '../forms/creationdialog';
 import { TextField } from '../forms/fields';
 import { useRouter } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
@@ -16,9 +16,9 @@ const machine = kinds[0].value;
 /** Makes an application and, for a machine, authorizes it for an API at once. */
 export function CreateApplication({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Create an application" size="lg">
+    <CreationModal opened={opened} onClose={onClose} title="Create an application" size="lg">
       <CreateForm onClose={onClose} />
-    </Modal>
+    </CreationModal>
   );
 }
 

@@ -1,6 +1,5 @@
-import { Modal } from '@mantine/core';
 import { useCreation } from '../forms/creation';
-import { CreationDialog } from '../forms/creationdialog';
+import { CreationDialog, CreationModal } from '../forms/creationdialog';
 import { TextField } from '../forms/fields';
 import { useRouter } from '../router';
 import { useTenant } from '../shell/tenant';
@@ -9,9 +8,9 @@ import { type CustomDomain, kinds } from './types';
 
 export function CreateCustomDomain({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Add a custom domain" size="lg">
+    <CreationModal opened={opened} onClose={onClose} title="Add a custom domain" size="lg">
       <CreateForm onClose={onClose} />
-    </Modal>
+    </CreationModal>
   );
 }
 

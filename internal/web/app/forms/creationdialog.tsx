@@ -1,4 +1,6 @@
-import { Button, Group, Stack } from '@mantine/core';
+import { Button, Group, Modal, type ModalProps, Stack } from '@mantine/core';
+import { useState } from 'react';
+import { useRouter } from '../router';
 import { ActionError } from '../ui/actionerror';
 import type { Creation } from './creation';
 
@@ -35,4 +37,19 @@ export function CreationDialog<V extends object>({ form, verb = 'Create', incomp
       </Stack>
     </form>
   );
+}
+
+/** The dialog around a CreationDialog. Escape and a click beside it ask before they let go what was typed; Cancel does not. */
+export function CreationModal({ onClose, ...props }: ModalProps) {
+  const router = useRouter();
+  const [asking, setAsking] = useState(false);
+  const close = async () => {
+    setAsking(true);
+    const leaves = await router.mayLeave();
+    setTimeout(() => setAsking(false)); // the Escape that may have answered is still on its way to this dialog
+    if (leaves) {
+      onClose();
+    }
+  };
+  return <Modal {...props} onClose={() => void close()} closeOnEscape={!asking} />;
 }

@@ -1,7 +1,6 @@
-import { Modal } from '@mantine/core';
 import type { Organization } from '../api/types';
 import { useCreation } from '../forms/creation';
-import { CreationDialog } from '../forms/creationdialog';
+import { CreationDialog, CreationModal } from '../forms/creationdialog';
 import { TextField } from '../forms/fields';
 import { useRouter } from '../router';
 import { useTenant } from '../shell/tenant';
@@ -11,9 +10,9 @@ export const nameRule = 'lower-case letters, digits, underscores and dashes, beg
 
 export function CreateOrganization({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Create an organization">
+    <CreationModal opened={opened} onClose={onClose} title="Create an organization">
       <CreateForm onClose={onClose} />
-    </Modal>
+    </CreationModal>
   );
 }
 

@@ -33,7 +33,13 @@ export function AskProvider({ children }: { children: React.ReactNode }) {
   return (
     <AskContext.Provider value={ask}>
       {children}
-      <Modal opened={opened} onClose={() => answer(false)} title={asked?.question.title} withCloseButton={false}>
+      <Modal
+        opened={opened}
+        onClose={() => answer(false)}
+        title={asked?.question.title}
+        withCloseButton={false}
+        zIndex={900} // above the dialog that may be what is left
+      >
         <Text size="md" component="div">
           {asked?.question.text}
         </Text>
