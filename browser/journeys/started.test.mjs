@@ -53,7 +53,15 @@ it('what fails half-way stays made, says why, and goes on where it stopped', asy
   const api = await tenantApi(page, tenant);
   await api.call('POST', 'resource-servers', { body: { name: 'Taken', identifier: 'https://inventory.example.com' } });
   await page.goto(`/manage/t/${tenant}/start/service`);
+  await page.getByLabel('Application').fill('<Orders>');
+  await page.getByRole('link', { name: 'Another way' }).click();
+  await page.getByRole('button', { name: 'Stay' }).click(); // what is typed is not left without asking, either
+  await page.getByLabel('Name', { exact: true }).fill('<Stock>');
   await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByText('Name: text without < and >.', { exact: true }).waitFor();
+  await page.getByLabel('Name', { exact: true }).fill('Stock');
+  await page.getByLabel('Application').fill('Orders service');
+  await page.getByRole('button', { name: 'Go on', exact: true }).click();
   await page.getByRole('img', { name: 'Failed' }).waitFor();
   await page.getByText('already exists').first().waitFor();
   assert.equal(await page.getByRole('img', { name: 'Not made yet' }).count(), 2);

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useResource } from '../api/hooks';
 import type { ResourceServer } from '../api/types';
 import { faultOf } from '../forms/faults';
+import { worded } from '../forms/worded';
 import { Link } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { ScopePicker } from '../ui/scopes';
@@ -93,7 +94,7 @@ function NewAPI({
         label="Name"
         value={wish.name}
         onChange={(e) => set({ name: e.currentTarget.value })}
-        error={faultOf(faults, 'name')}
+        error={worded(faultOf(faults, 'name'), 'Name', 'text without < and >')}
         disabled={disabled}
       />
       <TextInput
@@ -101,7 +102,7 @@ function NewAPI({
         description="The audience of its tokens. A URL that you own is best; it is never called, and cannot be changed."
         value={wish.identifier}
         onChange={(e) => set({ identifier: e.currentTarget.value })}
-        error={faultOf(faults, 'identifier')}
+        error={worded(faultOf(faults, 'identifier'), 'Identifier')}
         disabled={disabled}
         spellCheck={false}
       />
@@ -112,11 +113,17 @@ function NewAPI({
         value={wish.scope}
         onChange={(scope) => set({ scope })}
         splitChars={[',', ' ']}
-        error={faultOf(faults, 'scopes')}
+        error={worded(faultOf(faults, 'scopes'), 'A permission')}
         disabled={disabled}
         acceptValueOnBlur
       />
-      <Lifetime wish={wish} set={set} useCase={useCase} fault={faultOf(faults, 'token_lifetime')} disabled={disabled} />
+      <Lifetime
+        wish={wish}
+        set={set}
+        useCase={useCase}
+        fault={worded(faultOf(faults, 'token_lifetime'), 'Life of a token', 'a number of seconds')}
+        disabled={disabled}
+      />
     </>
   );
 }
@@ -146,6 +153,7 @@ function Lifetime({ wish, set, useCase, fault, disabled }: PartProps & { useCase
           value={wish.lifetime}
           onChange={(n) => set({ lifetime: Number(n) || 0 })}
           min={0}
+          clampBehavior="none"
           allowDecimal={false}
           hideControls
           error={fault}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { type Action, useAction } from '../api/hooks';
 import { faultOf } from '../forms/faults';
 import { useGuard } from '../forms/guard';
+import { worded } from '../forms/worded';
 import type { ViewProps } from '../pages';
 import { Link } from '../router';
 import { useTenant } from '../shell/tenant';
@@ -53,6 +54,7 @@ interface Progress {
 function useWish(useCase: UseCase): Progress {
   const { api } = useTenant();
   const [wish, setWish] = useState<Wish>(() => wishOf(useCase));
+  const [typed, setTyped] = useState(false);
   const [made, setMade] = useState<Made>({});
   const [at, setAt] = useState<Act>();
   const create = useAction(async () => {
@@ -64,8 +66,12 @@ function useWish(useCase: UseCase): Progress {
   const acts = planOf(wish, made);
   const started = Object.keys(made).length > 0;
   const finished = acts.every((act) => made[act.id] !== undefined);
-  useGuard(started && !finished);
-  return { wish, set: (change) => setWish((old) => ({ ...old, ...change })), made, acts, at, create, started, finished };
+  useGuard((typed || started) && !finished);
+  const set = (change: Partial<Wish>) => {
+    setWish((old) => ({ ...old, ...change }));
+    setTyped(true);
+  };
+  return { wish, set, made, acts, at, create, started, finished };
 }
 
 function Form({ useCase }: { useCase: UseCase }) {
@@ -102,7 +108,7 @@ function Fields({ useCase, progress: { wish, set, made, at, create } }: { useCas
           description="The program that asks for tokens."
           value={wish.application}
           onChange={(e) => set({ application: e.currentTarget.value })}
-          error={at?.id === 'application' ? faultOf(faults, 'name') : undefined}
+          error={at?.id === 'application' ? worded(faultOf(faults, 'name'), 'Application', 'text without < and >') : undefined}
           disabled={made.application !== undefined}
           maw={480}
         />
