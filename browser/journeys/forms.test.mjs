@@ -194,3 +194,15 @@ it('script in names stays text on every page', async () => {
   }
   await check(opened);
 });
+
+it('a name of any length leaves the page to be used', async () => {
+  const opened = await open({ width: 390 });
+  const { page } = opened;
+  const { call } = await tenantApi(page, tenant);
+  const { client_id: id } = await call('POST', 'clients', { body: { name: 'Long'.repeat(2500), app_type: 'non_interactive' } });
+  await page.goto(`/manage/t/${tenant}/applications/${id}`);
+  const tab = await page.getByRole('tab', { name: 'Quickstart' }).boundingBox();
+  assert(tab && tab.y < 500, `the tabs begin at ${tab?.y} px`);
+  await check(opened);
+  await call('DELETE', `clients/${id}`);
+});

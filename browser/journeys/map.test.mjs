@@ -49,6 +49,28 @@ it('the drawing has every application, API and grant, and each box leads on', as
   await check(opened);
 });
 
+it('a name stays in its box, whatever it is written in', async () => {
+  const opened = await open();
+  const { page } = opened;
+  const other = await freshTenant(page);
+  const { call } = await tenantApi(page, other);
+  for (const name of ['漢字', 'WWWW', '😀😀']) {
+    await call('POST', 'clients', { body: { name: name.repeat(30), app_type: 'non_interactive' } });
+    await call('POST', 'resource-servers', { body: { name: name.repeat(30), identifier: `urn:${name.repeat(30)}` } });
+  }
+  await page.goto(`/manage/t/${other}/map`);
+  const boxes = page.locator('main svg a:has(rect)');
+  await boxes.filter({ hasText: '…' }).nth(5).waitFor();
+  const over = await boxes.evaluateAll((all) =>
+    all.flatMap((a) => {
+      const right = Math.max(...[...a.querySelectorAll('rect')].map((r) => r.getBoundingClientRect().right));
+      return [...a.querySelectorAll('text')].filter((t) => t.getBoundingClientRect().right > right).map((t) => t.textContent);
+    }),
+  );
+  assert.deepEqual(over, []);
+  await check(opened);
+});
+
 it('the filter leaves what has to do with a name, and is in the address', async () => {
   const opened = await open();
   const { page } = opened;

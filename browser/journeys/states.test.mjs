@@ -63,6 +63,19 @@ for (const { path, reads, empty } of pages) {
   });
 }
 
+it('a page of a list that is not there says so, and leads back', async () => {
+  const opened = await open();
+  const { page } = opened;
+  for (const path of ['apis?page=40', 'applications?page=40', 'logs?page=99999']) {
+    await page.goto(`/manage/t/${tenant}/${path}`);
+    await page.getByText('Nothing on this page').waitFor();
+    await page.getByRole('button', { name: 'Previous' }).and(page.locator(':enabled')).waitFor();
+  }
+  await page.goto(`/manage/t/${tenant}/logs?page=-5`);
+  await page.getByRole('table', { name: 'Events' }).waitFor();
+  await check(opened);
+});
+
 it('a role without a page’s scopes is told which it needs, on every page of the menu', async () => {
   const opened = await open();
   const { page } = opened;

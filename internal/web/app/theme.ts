@@ -39,8 +39,8 @@ const dark: MantineColorsTuple = [
   '#0c0e0d',
 ];
 
-const mono = '"JetBrains Mono", ui-monospace, "SF Mono", Menlo, Consolas, monospace';
-const sans = 'Inter, ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';
+export const mono = '"JetBrains Mono", ui-monospace, "SF Mono", Menlo, Consolas, monospace';
+export const sans = 'Inter, ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';
 
 export const theme = createTheme({
   colors: { green, gray, dark },

@@ -6,10 +6,11 @@ import { InlineId } from '../ui/copy';
 import { PageHeader } from '../ui/header';
 import { IconApi, IconPlus } from '../ui/icons';
 import { perPage, usePaged } from '../ui/list';
+import { ListBody } from '../ui/listbody';
 import { Pager } from '../ui/pager';
 import { Panel } from '../ui/panel';
-import { EmptyState, ErrorState, LoadingRows } from '../ui/states';
-import { type Column, DataTable } from '../ui/table';
+import { BeyondLast, EmptyState } from '../ui/states';
+import type { Column } from '../ui/table';
 import { duration } from '../ui/time';
 import { CreateAPI } from './create';
 
@@ -56,14 +57,17 @@ export default function APIs() {
   const { href } = useTenant();
   const mayCreate = useCan('create:resource_servers');
   const [creating, create] = useDisclosure(false);
-  const { rows, total, page, setPage, data, error, loading, reload } = usePaged<'resource_servers', ResourceServer>(
-    'resource-servers',
-    'resource_servers',
-  );
+  const list = usePaged<'resource_servers', ResourceServer>('resource-servers', 'resource_servers');
+  const { rows, total, page, setPage } = list;
   const action = mayCreate && (
     <Button leftSection={<IconPlus size={16} />} onClick={create.open}>
       Create API
     </Button>
+  );
+  const none = (
+    <EmptyState icon={IconApi} title="No APIs yet" action={action}>
+      Register your API with an identifier of your choice; tokens name it as their audience.
+    </EmptyState>
   );
   return (
     <>
@@ -71,24 +75,15 @@ export default function APIs() {
         What tokens are for. A token is good for one API, and carries the permissions that were granted on it.
       </PageHeader>
       <Panel flush>
-        {error && !data ? (
-          <ErrorState error={error} retry={reload} />
-        ) : !data ? (
-          <LoadingRows rows={6} height={46} />
-        ) : total === 0 ? (
-          <EmptyState icon={IconApi} title="No APIs yet" action={action}>
-            Register your API with an identifier of your choice; tokens name it as their audience.
-          </EmptyState>
-        ) : (
-          <DataTable
-            label="APIs"
-            columns={columns}
-            rows={rows}
-            rowKey={(rs) => rs.id}
-            href={(rs) => href(`/apis/${rs.id}`)}
-            busy={loading}
-          />
-        )}
+        <ListBody
+          list={list}
+          label="APIs"
+          columns={columns}
+          rows={rows}
+          rowKey={(rs) => rs.id}
+          href={(rs) => href(`/apis/${rs.id}`)}
+          empty={total === 0 ? none : <BeyondLast />}
+        />
       </Panel>
       <Pager page={page} perPage={perPage} total={total} count={rows.length} onPage={setPage} />
       <CreateAPI opened={creating} onClose={create.close} />

@@ -7,7 +7,7 @@ import { useTenant } from '../shell/tenant';
 import { IconListSearch } from '../ui/icons';
 import { Pager } from '../ui/pager';
 import { Panel } from '../ui/panel';
-import { EmptyState, ErrorState, LoadingRows } from '../ui/states';
+import { BeyondLast, EmptyState, ErrorState, LoadingRows } from '../ui/states';
 import { type Column, DataTable } from '../ui/table';
 import { Ago } from '../ui/time';
 import classes from './events.module.css';
@@ -51,7 +51,7 @@ export function EventList({ only }: { only?: string }) {
   const [page, setPage] = useQuery('page', '0');
   const filters = useFilters();
   const q = compose({ ...filters.filter, only });
-  const number = Number.parseInt(page, 10) || 0;
+  const number = Math.min(Math.max(0, Number.parseInt(page, 10) || 0), deepest / perPage - 1);
   const events = useResource<LogEvent[]>(withQuery('logs', { q, page: number, per_page: perPage, sort: 'date:-1' }));
   const refresh = () => {
     filters.renew();
@@ -63,7 +63,13 @@ export function EventList({ only }: { only?: string }) {
     <Stack gap="md">
       <FilterBar filters={filters} fault={fault} busy={events.loading && events.data !== undefined} refresh={refresh} />
       <Panel flush>
-        <Events events={events} href={(e) => href(`/logs/${e.log_id}`)} filtered={q !== (only ?? '')} faulty={fault !== undefined} />
+        <Events
+          events={events}
+          href={(e) => href(`/logs/${e.log_id}`)}
+          filtered={q !== (only ?? '')}
+          beyond={number > 0}
+          faulty={fault !== undefined}
+        />
       </Panel>
       <Pager page={number} perPage={perPage} count={events.data?.length ?? 0} limit={deepest} onPage={(n) => setPage(String(n))} />
     </Stack>
@@ -74,10 +80,12 @@ interface EventsProps {
   events: Resource<LogEvent[]>;
   href: (event: LogEvent) => string;
   filtered: boolean;
+  /** This is not the first page. */
+  beyond: boolean;
   faulty: boolean;
 }
 
-function Events({ events, href, filtered, faulty }: EventsProps) {
+function Events({ events, href, filtered, beyond, faulty }: EventsProps) {
   const rows = events.data ?? [];
   if (faulty) {
     return (
@@ -91,6 +99,9 @@ function Events({ events, href, filtered, faulty }: EventsProps) {
   }
   if (!events.data) {
     return <LoadingRows rows={12} height={37} />;
+  }
+  if (rows.length === 0 && beyond) {
+    return <BeyondLast />;
   }
   if (rows.length === 0) {
     return filtered ? (

@@ -1,12 +1,15 @@
 import { useMemo, useState } from 'react';
 import { Link } from '../router';
 import { useTenant } from '../shell/tenant';
+import { mono, sans } from '../theme';
 import classes from './drawing.module.css';
+import { fit } from './fit';
 import { type Graph, large } from './graph';
 import { layoutOf, type PlacedCallee, type PlacedCaller, type PlacedEdge } from './layout';
 
-/** So many pixels one character takes, about: SVG cuts no text by itself. */
-const characterWidth = 7.1;
+/** As the style sheet has them. */
+const nameFont = `13px ${sans}`;
+const codeFont = `11px ${mono}`;
 
 interface DrawingProps {
   graph: Graph;
@@ -38,7 +41,7 @@ export function Drawing({ graph, width, unfold }: DrawingProps) {
             <path className={classes.line} d={path} />
             {(labelled || on) && (
               <text className={classes.label} x={x} y={y - 4}>
-                {cut(edge.label, 170)}
+                {fit(edge.label, 170, codeFont)}
               </text>
             )}
           </g>
@@ -74,7 +77,7 @@ function CallerBox({ placed: { node, x, y, width, height }, unfold }: { placed: 
     <>
       <rect className={classes.box} x={x} y={y} width={width} height={height} rx={6} />
       <text className={classes.name} x={x + 12} y={y + height / 2 + 4.5}>
-        {cut(node.label, width - 24)}
+        {fit(node.label, width - 24, nameFont)}
       </text>
     </>
   );
@@ -116,17 +119,11 @@ function CalleeBox({ placed: { node, x, y, width, height } }: { placed: PlacedCa
       <title>{`${node.label}, ${node.id}`}</title>
       <rect className={classes.box} x={x} y={y} width={width} height={height} rx={6} />
       <text className={classes.name} x={x + 12} y={y + 19}>
-        {cut(node.label, width - 24)}
+        {fit(node.label, width - 24, nameFont)}
       </text>
       <text x={x + 12} y={y + 35} className={classes.identifier}>
-        {cut(node.id, width - 24)}
+        {fit(node.id, width - 24, codeFont)}
       </text>
     </Link>
   );
-}
-
-function cut(text: string, width: number): string {
-  const most = Math.floor(width / characterWidth);
-  const characters = [...text];
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
 }

@@ -33,7 +33,7 @@ export function PageHeader({ title, mark, children, back, help, action }: PageHe
       )}
       <div className={classes.line}>
         <Group gap="sm" miw={0}>
-          <Title order={1} className={classes.title}>
+          <Title order={1} className={classes.title} lineClamp={4} title={title.length > 200 ? title : undefined}>
             {title}
           </Title>
           <Group gap="sm" wrap="nowrap">

@@ -7,7 +7,7 @@ import { perPage, usePaged, useScan } from './list';
 import { ListBody } from './listbody';
 import { Pager } from './pager';
 import { Panel } from './panel';
-import { EmptyState } from './states';
+import { BeyondLast, EmptyState } from './states';
 import type { Column } from './table';
 
 interface SearchListProps<K extends string, T> {
@@ -50,8 +50,6 @@ export function SearchList<K extends string, T>(props: SearchListProps<K, T>) {
 function All<K extends string, T>({ label, path, listKey, columns, rowKey, href, empty }: SearchListProps<K, T>) {
   const list = usePaged<K, T>(path, listKey);
   const { rows, total, page, setPage } = list;
-  // A page behind the last one is no empty list: the pager leads back.
-  const beyond = <EmptyState title="Nothing on this page">The list has become shorter.</EmptyState>;
   return (
     <>
       <ListBody
@@ -61,7 +59,7 @@ function All<K extends string, T>({ label, path, listKey, columns, rowKey, href,
         rows={rows}
         rowKey={rowKey}
         href={href}
-        empty={total === 0 ? empty : beyond}
+        empty={total === 0 ? empty : <BeyondLast />}
         expected={8}
       />
       <Box px="1.1rem" pb={total > perPage ? 'sm' : 0}>
