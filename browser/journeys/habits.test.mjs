@@ -267,4 +267,13 @@ it('the search finds every page of the sidebar, and organizations by both names 
     asked.filter((path) => path.endsWith('/organizations')),
     [],
   );
+
+  // What cannot be read is not said to be not there; what was read before is found.
+  await page.keyboard.press('Escape');
+  await opened.context.setOffline(true);
+  await page.keyboard.press('Control+k');
+  await search.fill('invoices');
+  await page.getByRole('dialog').getByText('https://invoices.example.com').waitFor();
+  await search.fill('globex');
+  await page.getByText('The other names could not be read: writ cannot be reached.').waitFor();
 });

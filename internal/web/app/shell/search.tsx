@@ -18,7 +18,7 @@ export function Search() {
   const { session } = useSession();
   const router = useRouter();
   const tenant = useContext(TenantContext);
-  const { names, read } = useNames();
+  const { names, fault, read } = useNames();
   const { clients, apis, organizations } = names;
 
   const actions = useMemo(() => {
@@ -84,7 +84,7 @@ export function Search() {
     <Spotlight
       actions={actions}
       shortcut={['mod + K']}
-      nothingFound="Nothing of this name"
+      nothingFound={fault ? `Nothing of this name among the pages. The other names could not be read: ${fault}` : 'Nothing of this name'}
       limit={40}
       scrollable
       maxHeight={440}
@@ -107,22 +107,21 @@ interface Names {
 
 const nothing: Names = { clients: [], apis: [], organizations: [] };
 
-/** The names that the role may read, read anew each time that the search is opened; what cannot be read is not found. */
-function useNames(): { names: Names; read: () => void } {
+/** The names that the role may read, anew each time that the search is opened. Where that fails, what was read before stays. */
+function useNames(): { names: Names; fault?: string; read: () => void } {
   const [wanted, setWanted] = useState(false);
   const api = useContext(TenantContext)?.api;
   const load = useCallback((signal: AbortSignal) => (wanted && api ? namesOf(api, signal) : undefined), [api, wanted]);
-  const { data, reload } = useLoad(load);
+  const { data, error, reload } = useLoad(load);
   const read = useCallback(() => {
     setWanted(true);
     reload();
   }, [reload]);
-  return { names: data ?? nothing, read };
+  return { names: data ?? nothing, fault: error?.message, read };
 }
 
 async function namesOf(api: TenantApi, signal: AbortSignal): Promise<Names> {
-  const list = <T,>(scope: string, path: string) =>
-    api.can(scope) ? api.get<T[]>(withQuery(path, { per_page: known }), signal).catch(() => []) : [];
+  const list = <T,>(scope: string, path: string) => (api.can(scope) ? api.get<T[]>(withQuery(path, { per_page: known }), signal) : []);
   const [clients, apis, organizations] = await Promise.all([
     list<Client>('read:clients', 'clients?is_global=false&fields=client_id,name'),
     list<ResourceServer>('read:resource_servers', 'resource-servers?fields=id,name,identifier'),
