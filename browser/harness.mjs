@@ -107,6 +107,9 @@ export async function open({ theme = 'light', width = 1440, role = 'owner', sign
     }
   });
   page.on('dialog', (dialog) => {
+    if (dialog.type() === 'beforeunload') {
+      return void dialog.accept(); // a journey that goes elsewhere means it
+    }
     complaints.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });

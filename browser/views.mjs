@@ -237,7 +237,6 @@ export function lookAtAll(width) {
     it(`${view.name}, ${width} px`, async () => {
       const { page, complaints } = opened;
       complaints.length = 0;
-      await page.keyboard.press('Escape'); // a dialog into which something was typed is not left without asking
       await page.goto(view.path.startsWith('/') ? view.path : `/manage/t/dev/${view.path}`);
       try {
         await view.ready(page);
