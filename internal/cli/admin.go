@@ -22,19 +22,18 @@ func (a *app) adminCommand() *cobra.Command {
 
 func (a *app) adminInviteCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "invite --email ADDRESS",
+		Use:   "invite EMAIL",
 		Short: "Make a link that makes somebody a member of a tenant",
 		Long: `Prints a link to the dashboard. Whoever opens it first becomes a member of the tenant (--tenant) with that role, with an account of
 their own or a new one. It is good for seven days, once; a new one to the same address replaces it. writ sends no mail: send the link
 yourself.
 
 Roles: ` + roleNames() + `.`,
-		Example: `  writ admin invite --email ada@example.com --role owner --tenant acme`,
-		Args:    noArgs,
+		Example: `  writ admin invite ada@example.com --role owner --tenant acme`,
+		Args:    cobra.ExactArgs(1),
 	}
-	email := cmd.Flags().String("email", "", "address that the account is named by")
 	role := cmd.Flags().String("role", string(tenant.RoleAdmin), "what the member may do: "+roleNames())
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		admin, err := a.admin(cmd.Context())
 		if err != nil {
 			return err
@@ -44,9 +43,9 @@ Roles: ` + roleNames() + `.`,
 		if err != nil {
 			return err
 		}
-		link, err := admin.Invite(cmd.Context(), name, *email, *role)
+		link, err := admin.Invite(cmd.Context(), name, args[0], *role)
 		if err != nil {
-			return describeTenantError(name, flagError(err))
+			return describeTenantError(name, inviteError(args[0], err))
 		}
 		a.tell("Whoever opens this link becomes %s of tenant %s, once, within seven days:\n", *role, name)
 		a.print("%s\n", link.Reveal())
@@ -118,10 +117,14 @@ func roleNames() string {
 	return strings.Join(names, ", ")
 }
 
-// flagError names the flag that a rule is about.
-func flagError(err error) error {
-	if fault, ok := errors.AsType[*tenant.FieldError](err); ok {
-		return fmt.Errorf("--%s: %w", fault.Field, err)
+// inviteError names what a rule is about: the address, or the flag.
+func inviteError(email string, err error) error {
+	fault, ok := errors.AsType[*tenant.FieldError](err)
+	switch {
+	case !ok:
+		return err
+	case fault.Field == "email":
+		return fmt.Errorf("%s: %w", email, err)
 	}
-	return err
+	return fmt.Errorf("--%s: %w", fault.Field, err)
 }
