@@ -66,7 +66,7 @@ func (d *Desk) invite(
 	address, faulty := parseEmail(email)
 	fresh := d.newCode(tenant.OperatorCode{Kind: tenant.CodeInvitation, Tenant: tenantName, Email: address, Role: role}, invitationLife)
 	what := deed{tenant: tenantName, description: "Invite a member", member: tenant.Member{Email: address}}
-	err := d.attempt(ctx, by, what, func(p People) error {
+	err := d.attempt(ctx, by, &what, func(p People) error {
 		steward, err := permit(p)
 		if err != nil {
 			return err
@@ -147,7 +147,8 @@ func (d *Desk) Invitations(ctx context.Context, by, tenantName string) ([]Invita
 
 // Withdraw ends an open invitation, on behalf of the operator by. Errors: ErrForbidden; tenant.ErrNotFound.
 func (d *Desk) Withdraw(ctx context.Context, by, tenantName, id string) error {
-	return d.attempt(ctx, by, deed{tenant: tenantName, description: withdrawal}, func(p People) error {
+	what := deed{tenant: tenantName, description: withdrawal}
+	return d.attempt(ctx, by, &what, func(p People) error {
 		steward, err := stewardOf(ctx, p, by, tenantName)
 		if err != nil {
 			return err
@@ -157,10 +158,11 @@ func (d *Desk) Withdraw(ctx context.Context, by, tenantName, id string) error {
 			return err
 		}
 		i := slices.IndexFunc(rows, func(c tenant.OperatorCode) bool { return c.ID == id })
-		switch {
-		case i < 0:
+		if i < 0 {
 			return tenant.ErrNotFound
-		case !steward.Role.Governs(rows[i].Role):
+		}
+		what.member.Email = rows[i].Email
+		if !steward.Role.Governs(rows[i].Role) {
 			return ErrForbidden
 		}
 		return d.withdraw(ctx, p, steward, rows[i])

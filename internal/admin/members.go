@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -108,8 +109,9 @@ func (d *Desk) SetRole(ctx context.Context, by, tenantName, id string, role tena
 		return err
 	}
 	what := deed{tenant: tenantName, description: "Change a member's role", member: tenant.Member{ID: id}}
-	err := d.attempt(ctx, by, what, func(p People) error {
+	err := d.attempt(ctx, by, &what, func(p People) error {
 		steward, target, err := governed(ctx, p, by, tenantName, id, role)
+		what.member = cmp.Or(target, what.member)
 		if err != nil {
 			return err
 		}
@@ -123,7 +125,7 @@ func (d *Desk) SetRole(ctx context.Context, by, tenantName, id string, role tena
 		if err := p.PutMembership(ctx, m); err != nil {
 			return err
 		}
-		what.by, what.member, what.diff = steward, target, roleDiff(target.Role, role)
+		what.by, what.diff = steward, roleDiff(target.Role, role)
 		return d.record(ctx, p, what)
 	})
 	if err == nil {
@@ -139,12 +141,13 @@ func (d *Desk) RemoveMember(ctx context.Context, by, tenantName, id string) erro
 	if by != id {
 		what.description = "Remove a member"
 	}
-	err := d.attempt(ctx, by, what, func(p People) error {
+	err := d.attempt(ctx, by, &what, func(p People) error {
 		target, err := memberOf(ctx, p, id, tenantName)
 		steward := target
 		if by != id {
 			steward, target, err = governed(ctx, p, by, tenantName, id, "")
 		}
+		what.member = cmp.Or(target, what.member)
 		if err != nil {
 			return err
 		}
@@ -157,7 +160,7 @@ func (d *Desk) RemoveMember(ctx context.Context, by, tenantName, id string) erro
 		if err := p.DeleteMembership(ctx, tenantName, id); err != nil {
 			return err
 		}
-		what.by, what.member, what.diff = steward, target, roleDiff(target.Role, "")
+		what.by, what.diff = steward, roleDiff(target.Role, "")
 		if err := d.record(ctx, p, what); err != nil {
 			return err
 		}

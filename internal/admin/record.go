@@ -24,12 +24,12 @@ type deed struct {
 }
 
 // attempt makes a change of a tenant's people on behalf of the operator by. That it may not be is on record, too, like refusals of the
-// Management API; it stays a refusal where that could not be written.
-func (d *Desk) attempt(ctx context.Context, by string, what deed, change func(People) error) error {
+// Management API; it stays a refusal where that could not be written. change may learn what more there is to say of the deed.
+func (d *Desk) attempt(ctx context.Context, by string, what *deed, change func(People) error) error {
 	err := d.store.WritePeople(ctx, change)
 	if errors.Is(err, ErrForbidden) || errors.Is(err, ErrLastOwner) {
 		what.refused = err
-		d.recordRefusal(ctx, by, what)
+		d.recordRefusal(ctx, by, *what)
 	}
 	return err
 }

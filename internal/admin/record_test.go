@@ -88,15 +88,23 @@ func TestChangesOfPeopleAreOnRecord(t *testing.T) {
 		`grace@example.com: Invite a member: ida@example.com {"role":[null,"owner"]}`)
 	step("a role that may not be given", func() {
 		wantError(t, w.SetRole(ctx, grace.Operator.ID, "dev", ada.Operator.ID, tenant.RoleAdmin), admin.ErrForbidden)
-	}, `refused: grace@example.com: Change a member's role: the role does not include this:`)
+	}, `refused: grace@example.com: Change a member's role: the role does not include this: ada@example.com`)
 	step("the last owner's end", func() {
 		wantError(t, w.RemoveMember(ctx, ada.Operator.ID, "dev", ada.Operator.ID), admin.ErrLastOwner)
-	}, `refused: ada@example.com: Leave a tenant: `+admin.ErrLastOwner.Error()+`:`)
+	}, `refused: ada@example.com: Leave a tenant: `+admin.ErrLastOwner.Error()+`: ada@example.com`)
 	step("what only an owner may", func() {
 		wantError(t, second(w.Invite(ctx, grace.Operator.ID, "dev", "eve@example.com", tenant.RoleOwner)), admin.ErrForbidden)
 		wantError(t, w.MayDeleteTenant(ctx, grace.Operator.ID, "dev"), admin.ErrForbidden)
 	}, `refused: grace@example.com: Delete a tenant: the role does not include this:`,
 		`refused: grace@example.com: Invite a member: the role does not include this: eve@example.com`)
+	step("the withdrawal of what only an owner may give", func() {
+		must(w.Invite(ctx, ada.Operator.ID, "dev", "eve@example.com", tenant.RoleOwner))(t)
+		open := must(w.Invitations(ctx, ada.Operator.ID, "dev"))(t)
+		wantError(t, w.Withdraw(ctx, grace.Operator.ID, "dev", open[0].ID), admin.ErrForbidden)
+		wantError(t, w.Withdraw(ctx, ada.Operator.ID, "dev", open[0].ID), nil)
+	}, `ada@example.com: Invite a member: eve@example.com {"role":[null,"owner"]}`,
+		`ada@example.com: Withdraw an invitation: eve@example.com {"role":["owner",null]}`,
+		`refused: grace@example.com: Withdraw an invitation: the role does not include this: eve@example.com`)
 	step("what strangers try", func() {
 		stranger := w.join(t, "acme", "eve@example.com", tenant.RoleOwner, gracePassword)
 		wantError(t, w.RemoveMember(ctx, stranger.Operator.ID, "dev", ada.Operator.ID), admin.ErrForbidden)
