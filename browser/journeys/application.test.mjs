@@ -77,3 +77,32 @@ it('to look at an application is no reading of its secret; to show or copy it is
   assert.equal(await records(), before + 2);
   await check(opened);
 });
+
+it('what is to be authorized is found among many, and its page and search are left with the tab', async () => {
+  const opened = await open();
+  const { page } = opened;
+  const { call } = await tenantApi(page, tenant);
+  for (let i = 0; i < 26; i++) {
+    await call('POST', 'resource-servers', { body: { name: `Sensor ${i}`, identifier: `urn:sensor:${i}` } });
+  }
+  await page.goto(`/manage/t/${tenant}/applications/${client.client_id}?tab=apis`);
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.waitForURL(/page=1/);
+  await page.getByRole('tab', { name: 'Logs' }).click();
+  await page.waitForURL(`**/applications/${client.client_id}?tab=logs`);
+  await page.getByRole('tab', { name: 'APIs' }).click();
+  await page.getByLabel('Search APIs').fill('URN:METERS');
+  const apis = page.getByRole('list', { name: 'APIs' });
+  await apis.getByRole('link', { name: 'Sensor 1', exact: true }).waitFor({ state: 'detached' });
+  await apis.getByRole('link', { name: 'Meters' }).waitFor();
+  assert.equal(await apis.getByRole('listitem').count(), 1);
+  assert.ok(await page.getByRole('switch', { name: 'Authorize Meters' }).isChecked());
+
+  await apis.getByRole('link', { name: 'Meters' }).click();
+  await page.getByRole('tab', { name: 'Machine to Machine Applications' }).click();
+  await page.getByLabel('Search applications').fill('nobody');
+  await page.getByText('No applications found').waitFor();
+  await page.getByLabel('Search applications').fill(client.client_id);
+  await page.getByRole('switch', { name: 'Authorize Meter job' }).waitFor();
+  await check(opened);
+});

@@ -11,9 +11,10 @@ import { PageHeader } from '../ui/header';
 import { IconApps, IconPlus } from '../ui/icons';
 import { SearchList } from '../ui/searchlist';
 import { EmptyState } from '../ui/states';
-import type { Column } from '../ui/table';
+import { type Column, DataTable } from '../ui/table';
 import { CreateApplication } from './create';
 import { kindLabel } from './kinds';
+import { searched, texts } from './searched';
 
 const path = withQuery('clients', { is_global: false, fields: 'client_id,name,app_type,grant_types', include_fields: true });
 
@@ -37,24 +38,28 @@ export default function Applications() {
         label="Applications"
         path={path}
         listKey="clients"
-        columns={columns}
-        rowKey={(c) => c.client_id}
-        href={(c) => href(`/applications/${c.client_id}`)}
-        searched="name or client ID"
+        searched={searched}
         texts={texts}
         empty={
           <EmptyState icon={IconApps} title="No applications yet" action={createButton}>
             Create one for each program that calls an API, so that each can be stopped alone.
           </EmptyState>
         }
-      />
+      >
+        {(rows, busy) => (
+          <DataTable
+            label="Applications"
+            columns={columns}
+            rows={rows}
+            rowKey={(c) => c.client_id}
+            href={(c) => href(`/applications/${c.client_id}`)}
+            busy={busy}
+          />
+        )}
+      </SearchList>
       <CreateApplication opened={creating} onClose={create.close} />
     </>
   );
-}
-
-function texts(c: Client): string[] {
-  return [c.name, c.client_id];
 }
 
 function useColumns(): Column<Client>[] {

@@ -15,7 +15,7 @@ import classes from './grantrow.module.css';
 import { usageOf } from './organizations';
 import { OrganizationSupport } from './organizationsupport';
 
-interface GrantRowProps {
+export interface GrantRowProps {
   title: string;
   subtitle: string;
   href: string;

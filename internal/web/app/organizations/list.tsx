@@ -7,7 +7,7 @@ import { PageHeader } from '../ui/header';
 import { IconBuilding, IconPlus } from '../ui/icons';
 import { SearchList } from '../ui/searchlist';
 import { EmptyState } from '../ui/states';
-import type { Column } from '../ui/table';
+import { type Column, DataTable } from '../ui/table';
 import { CreateOrganization } from './create';
 
 const columns: Column<Organization>[] = [
@@ -49,9 +49,6 @@ export default function Organizations() {
         label="Organizations"
         path="organizations"
         listKey="organizations"
-        columns={columns}
-        rowKey={(o) => o.id}
-        href={(o) => href(`/organizations/${o.id}`)}
         searched="name or ID"
         texts={texts}
         empty={
@@ -59,7 +56,18 @@ export default function Organizations() {
             Create one for each customer whose data your APIs keep apart. Without organizations, tokens are for nobody in particular.
           </EmptyState>
         }
-      />
+      >
+        {(rows, busy) => (
+          <DataTable
+            label="Organizations"
+            columns={columns}
+            rows={rows}
+            rowKey={(o) => o.id}
+            href={(o) => href(`/organizations/${o.id}`)}
+            busy={busy}
+          />
+        )}
+      </SearchList>
       <CreateOrganization opened={creating} onClose={create.close} />
     </>
   );

@@ -79,8 +79,8 @@ function SignedOutDialog({ console, operator }: { console: Console; operator?: O
       <Text size="md">Sign in again in a new tab, then go on here. Nothing that you have typed is lost.</Text>
       {found === 'nobody' && (
         <Text size="sm" c="var(--writ-danger)" mt="sm" role="alert">
-          There is no session yet. If you cannot sign in any more, your account may have ended with your last membership: ask the owner of the
-          tenant to invite you again.
+          There is no session yet. If you cannot sign in any more, your account may have ended with your last membership: ask the owner of
+          the tenant to invite you again.
         </Text>
       )}
       {other && (

@@ -1,7 +1,7 @@
 import { Text, Title } from '@mantine/core';
 import classes from './panel.module.css';
 
-interface PanelProps {
+export interface PanelProps {
   title?: React.ReactNode;
   description?: React.ReactNode;
   /** Buttons beside the title. */

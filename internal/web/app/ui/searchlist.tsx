@@ -4,30 +4,30 @@ import { useCallback } from 'react';
 import { useQuery } from '../router';
 import { IconSearch } from './icons';
 import { perPage, usePaged, useScan } from './list';
-import { ListBody } from './listbody';
+import { ListStates } from './listbody';
 import { Pager } from './pager';
-import { Panel } from './panel';
+import { Panel, type PanelProps } from './panel';
 import { BeyondLast, EmptyState } from './states';
-import type { Column } from './table';
 
-interface SearchListProps<K extends string, T> {
+export interface SearchListProps<K extends string, T> extends Pick<PanelProps, 'title' | 'description'> {
   /** What the rows are: "Applications". */
   label: string;
   /** Where the list is read, and its key in the answer. */
   path: string;
   listKey: K;
-  columns: Column<T>[];
-  rowKey: (row: T) => string;
-  href: (row: T) => string;
   /** What a search looks through, in words and as texts. Must be a module's function, so that it never changes. */
   searched: string;
   texts: (row: T) => string[];
   /** In place of a list that has nothing at all. */
   empty: React.ReactNode;
+  /** The height of a row, in pixels. Default: a table's. */
+  height?: number;
+  /** The rows, which are being read again where busy. */
+  children: (rows: T[], busy: boolean) => React.ReactNode;
 }
 
 /** A long list by page, and a search through it by ?search=, which the API does not have. */
-export function SearchList<K extends string, T>(props: SearchListProps<K, T>) {
+export function SearchList<K extends string, T>({ title, description, ...props }: SearchListProps<K, T>) {
   const { label, searched } = props;
   const [search, setSearch] = useQuery('search');
   const [text] = useDebouncedValue(search.trim().toLowerCase(), 200);
@@ -37,31 +37,33 @@ export function SearchList<K extends string, T>(props: SearchListProps<K, T>) {
         mb="md"
         maw={360}
         placeholder={`Search by ${searched}`}
-        aria-label={`Search ${label.toLowerCase()}`}
+        aria-label={`Search ${lower(label)}`}
         leftSection={<IconSearch size={15} />}
         value={search}
         onChange={(e) => setSearch(e.currentTarget.value)}
       />
-      <Panel flush>{text ? <Found {...props} text={text} /> : <All {...props} />}</Panel>
+      <Panel flush title={title} description={description}>
+        {text ? <Found {...props} text={text} /> : <All {...props} />}
+      </Panel>
     </>
   );
 }
 
-function All<K extends string, T>({ label, path, listKey, columns, rowKey, href, empty }: SearchListProps<K, T>) {
+/** A label within a sentence; APIs stay APIs. */
+function lower(label: string): string {
+  return /^[A-Z][a-z]/.test(label) ? label.toLowerCase() : label;
+}
+
+const tableRow = 46;
+
+function All<K extends string, T>({ path, listKey, empty, height = tableRow, children }: SearchListProps<K, T>) {
   const list = usePaged<K, T>(path, listKey);
   const { rows, total, page, setPage } = list;
   return (
     <>
-      <ListBody
-        list={list}
-        label={label}
-        columns={columns}
-        rows={rows}
-        rowKey={rowKey}
-        href={href}
-        empty={total === 0 ? empty : <BeyondLast />}
-        expected={8}
-      />
+      <ListStates list={list} count={rows.length} empty={total === 0 ? empty : <BeyondLast />} expected={8} height={height}>
+        {children(rows, list.loading)}
+      </ListStates>
       <Box px="1.1rem" pb={total > perPage ? 'sm' : 0}>
         <Pager page={page} perPage={perPage} total={total} count={rows.length} onPage={setPage} />
       </Box>
@@ -69,36 +71,21 @@ function All<K extends string, T>({ label, path, listKey, columns, rowKey, href,
   );
 }
 
-function Found<K extends string, T>({
-  label,
-  path,
-  listKey,
-  columns,
-  rowKey,
-  href,
-  searched,
-  texts,
-  text,
-}: SearchListProps<K, T> & { text: string }) {
+function Found<K extends string, T>(props: SearchListProps<K, T> & { text: string }) {
+  const { label, path, listKey, searched, texts, text, height = tableRow, children } = props;
   const wanted = useCallback((row: T) => texts(row).some((t) => t.toLowerCase().includes(text)), [texts, text]);
   const scan = useScan<K, T>(path, listKey, wanted);
-  const empty = <EmptyState title={`No ${label.toLowerCase()} found`}>Searched by {searched}.</EmptyState>;
+  const rows = scan.data?.rows ?? [];
+  const empty = <EmptyState title={`No ${lower(label)} found`}>Searched by {searched}.</EmptyState>;
   return (
     <>
-      <ListBody
-        list={scan}
-        label={label}
-        columns={columns}
-        rows={scan.data?.rows ?? []}
-        rowKey={rowKey}
-        href={href}
-        empty={empty}
-        expected={3}
-      />
+      <ListStates list={scan} count={rows.length} empty={empty} expected={3} height={height}>
+        {children(rows, scan.loading)}
+      </ListStates>
       {scan.data?.more && (
         <Group p="md" justify="space-between">
           <Text size="sm" c="dimmed">
-            {scan.data.seen.toLocaleString('en')} {label.toLowerCase()} searched.
+            {scan.data.seen.toLocaleString('en')} {lower(label)} searched.
           </Text>
           <Button size="xs" variant="default" onClick={scan.further}>
             Search further

@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import { useQuery, useRouter, withParameters } from '../router';
+import { useQuery, useRouter } from '../router';
 import classes from './tabs.module.css';
 
 export interface TabPage {
@@ -22,7 +22,8 @@ export function UrlTabs({ tabs }: { tabs: TabPage[] }) {
   useEffect(() => {
     list.current?.querySelector(`[role=tab][id$="-${CSS.escape(active)}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [active]);
-  const choose = (id: string | null) => void router.go(withParameters({ tab: id === first ? '' : (id ?? '') }));
+  // The other parameters are the old tab's: its page, its search.
+  const choose = (id: string | null) => void router.go(location.pathname + (id && id !== first ? `?tab=${encodeURIComponent(id)}` : ''));
   return (
     <Tabs value={active} onChange={choose} keepMounted={false} classNames={{ list: classes.list, tab: classes.tab, panel: classes.panel }}>
       <Tabs.List ref={list}>
