@@ -64,7 +64,7 @@ function All<K extends string, T>({ path, listKey, empty, height = tableRow, chi
       <ListStates list={list} count={rows.length} empty={total === 0 ? empty : <BeyondLast />} expected={8} height={height}>
         {children(rows, list.loading)}
       </ListStates>
-      <Box px="1.1rem" pb={total > perPage ? 'sm' : 0}>
+      <Box px="var(--writ-inset)" pb={total > perPage ? 'sm' : 0}>
         <Pager page={page} perPage={perPage} total={total} count={rows.length} onPage={setPage} />
       </Box>
     </>
