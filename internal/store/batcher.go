@@ -45,6 +45,7 @@ type batcher struct {
 	writer   *sql.DB
 	now      func() time.Time
 	underWay func() int // those that wait for an answer of the batcher, or will soon
+	landed   func()     // after each commit, before those that wait for it are told
 
 	mu     sync.RWMutex // guards closed; held for reading while enqueueing, so that close cannot overtake it
 	closed bool
@@ -52,9 +53,9 @@ type batcher struct {
 	ended  chan struct{}
 }
 
-func startBatcher(e engine, writer *sql.DB, now func() time.Time, underWay func() int) *batcher {
+func startBatcher(e engine, writer *sql.DB, now func() time.Time, underWay func() int, landed func()) *batcher {
 	b := &batcher{
-		engine: e, writer: writer, now: now, underWay: underWay,
+		engine: e, writer: writer, now: now, underWay: underWay, landed: landed,
 		queue: make(chan *submission, queueSize), ended: make(chan struct{}),
 	}
 	go b.run()
@@ -176,6 +177,8 @@ func (b *batcher) commitPart(submissions []*submission) error {
 	err := retryConflicts(func() error { return b.transact(submissions, outcomes) })
 	if err != nil {
 		b.failQueued(err) // before any answer: who submits after an answer gets an attempt of its own
+	} else {
+		b.landed()
 	}
 	for i, s := range submissions {
 		if err != nil {

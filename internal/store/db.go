@@ -81,7 +81,7 @@ func (db *DB) start(ctx context.Context) error {
 	if db.snapshots, err = newSnapshots(db); err != nil {
 		return err
 	}
-	db.batcher = startBatcher(db.engine, db.events.writer, db.now, db.cfg.UnderWay)
+	db.batcher = startBatcher(db.engine, db.events.writer, db.now, db.cfg.UnderWay, db.fresh.hear)
 	if err := db.changes.start(ctx, db.config.reader); err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 const (
 	// lookTimeout bounds one look at the change sequence.
 	lookTimeout = 2 * time.Second
-	// lookAgain is for how long a look that failed is not repeated, but by the background.
+	// lookAgain is for how long a look that failed is not repeated, but by the background, while nothing else gets an answer either.
 	lookAgain = time.Second
 )
 
@@ -20,6 +20,7 @@ const (
 type freshness struct {
 	began time.Time
 	asOf  atomic.Int64 // when the last successful look began, after began
+	heard atomic.Int64 // when something else of the database last answered, after began
 	gone  atomic.Pointer[failedLook]
 	turn  chan struct{} // holds one token: one look at a time; guards what follows
 	tried time.Duration // when the last look began, after began
@@ -28,6 +29,7 @@ type freshness struct {
 
 // failedLook is a look that failed.
 type failedLook struct {
+	began time.Duration // after freshness.began
 	ended time.Time
 	err   error
 }
@@ -39,16 +41,20 @@ func newFreshness() *freshness {
 }
 
 // since returns when a look at the database that began at or after notBefore has ended, as that look did. Most callers find that it
-// already has. Soon after a look that failed there is no other one: the caller gets its error at once. Errors: tenant.ErrUnavailable.
+// already has. Soon after a look that failed there is no other one, unless the database was heard since: the caller gets its error at
+// once. Errors: tenant.ErrUnavailable.
 func (f *freshness) since(ctx context.Context, notBefore time.Time, look func(context.Context) error) error {
 	if time.Duration(f.asOf.Load()) >= notBefore.Sub(f.began) {
 		return nil
 	}
-	if failed := f.gone.Load(); failed != nil && time.Since(failed.ended) < lookAgain {
+	if failed := f.gone.Load(); failed != nil && time.Since(failed.ended) < lookAgain && time.Duration(f.heard.Load()) <= failed.began {
 		return failed.err
 	}
 	return f.look(ctx, notBefore, look)
 }
+
+// hear tells that the database has answered something else just now.
+func (f *freshness) hear() { f.heard.Store(int64(time.Since(f.began))) }
 
 // look is since for the background, which finds out whether the database is back. Of concurrent callers one looks, and the others
 // wait for it.
@@ -68,7 +74,7 @@ func (f *freshness) look(ctx context.Context, notBefore time.Time, look func(con
 	f.tried = time.Since(f.began)
 	if f.err = look(ctx); f.err != nil {
 		f.err = unavailable(f.err)
-		f.gone.Store(&failedLook{ended: time.Now(), err: f.err})
+		f.gone.Store(&failedLook{began: f.tried, ended: time.Now(), err: f.err})
 		return f.err
 	}
 	f.asOf.Store(int64(f.tried))

@@ -79,11 +79,21 @@ func TestFreshness(t *testing.T) {
 		}
 		wantLooks(3, "the background after a failure")
 
+		f.hear() // a token's record was written, say
+		if err := f.since(t.Context(), time.Now(), look); !errors.Is(err, outcome) {
+			t.Errorf("gone for looks only: %v", err)
+		}
+		wantLooks(4, "a caller after the database was heard")
+		if err := f.since(t.Context(), time.Now(), look); !errors.Is(err, outcome) {
+			t.Errorf("gone for looks only: %v", err)
+		}
+		wantLooks(4, "a caller after that failed, too")
+
 		outcome = nil
 		time.Sleep(lookAgain)
 		if err := f.since(t.Context(), time.Now(), look); err != nil {
 			t.Errorf("back again: %v", err)
 		}
-		wantLooks(4, "a caller when the failure is old")
+		wantLooks(5, "a caller when the failure is old")
 	})
 }
