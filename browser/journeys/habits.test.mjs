@@ -188,6 +188,10 @@ it('tenants are switched and made, and the theme stays', async () => {
   const name = `acme-${Date.now().toString(36)}`;
   await page.getByLabel('Name').fill(name);
   await page.getByText(`${name} is free.`).waitFor();
+  await page.keyboard.press('Escape');
+  const asked = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await asked.getByRole('button', { name: 'Stay' }).click();
+  await asked.waitFor({ state: 'detached' });
   await page.getByRole('dialog').getByText('Staging', { exact: true }).click();
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   await page.waitForURL(`**/manage/t/${name}/**`);

@@ -184,6 +184,11 @@ it('a second person accepts an invitation, once', async () => {
   const link = await dialog.getByLabel('Invitation', { exact: true }).inputValue();
   await shot(owner.page, 'members-invited');
   await check(owner);
+  await owner.page.keyboard.press('Escape');
+  const lost = owner.page.getByRole('dialog', { name: 'Close it without the link?' });
+  await lost.getByRole('button', { name: 'Stay' }).click();
+  await lost.waitFor({ state: 'detached' });
+  assert.equal(await dialog.getByLabel('Invitation', { exact: true }).inputValue(), link);
   await dialog.getByRole('button', { name: 'Done' }).click();
   await owner.page.getByRole('table', { name: 'Open invitations' }).getByText(email).waitFor();
 

@@ -1,29 +1,32 @@
 import { useEffect } from 'react';
 import { useRouter } from '../router';
-import { useAsk } from '../ui/ask';
+import { type Question, useAsk } from '../ui/ask';
 
-/** Asks before unsaved changes are left, by a link, the browser's buttons or closing the tab. */
-export function useGuard(dirty: boolean) {
+const unsaved: Question = {
+  title: 'Leave without saving?',
+  text: 'What you have changed on this page is not saved yet.',
+  yes: 'Leave',
+  no: 'Stay',
+  danger: true,
+};
+
+/**
+ * Asks before unsaved changes are left, by a link, the browser's buttons or closing the tab; or another question, which must be a module's
+ * constant.
+ */
+export function useGuard(dirty: boolean, question = unsaved) {
   const router = useRouter();
   const ask = useAsk();
   useEffect(() => {
     if (!dirty) {
       return;
     }
-    const release = router.guard(() =>
-      ask({
-        title: 'Leave without saving?',
-        text: 'What you have changed on this page is not saved yet.',
-        yes: 'Leave',
-        no: 'Stay',
-        danger: true,
-      }),
-    );
+    const release = router.guard(() => ask(question));
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     window.addEventListener('beforeunload', onUnload);
     return () => {
       release();
       window.removeEventListener('beforeunload', onUnload);
     };
-  }, [dirty, router, ask]);
+  }, [dirty, question, router, ask]);
 }

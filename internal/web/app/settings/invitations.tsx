@@ -1,8 +1,11 @@
 import { ActionIcon, Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useCallback, useState } from 'react';
-import { useAction, useLoad } from '../api/hooks';
+import { useLoad } from '../api/hooks';
+import { useCreation } from '../forms/creation';
+import { CreationDialog } from '../forms/creationdialog';
+import { useGuard } from '../forms/guard';
 import { useSession } from '../shell/session';
-import { ActionError } from '../ui/actionerror';
+import type { Question } from '../ui/ask';
 import { ConfirmDelete } from '../ui/confirm';
 import { CopyField } from '../ui/copy';
 import { IconTrash } from '../ui/icons';
@@ -76,17 +79,27 @@ interface InviteProps {
   onMade: () => void;
 }
 
+const copied: Question = {
+  title: 'Close it without the link?',
+  text: 'It is not shown again. If you have not copied it, you would have to invite anew.',
+  yes: 'Close',
+  no: 'Stay',
+};
+
 /** Makes a link for somebody, which is shown once. */
 export function InviteForm({ base, role: own, onClose, onMade }: InviteProps) {
   const { console } = useSession();
-  const [email, setEmail] = useState('');
-  const [role, setRole] = useState('viewer_config');
   const [link, setLink] = useState('');
-  const invite = useAction(async () => {
-    const made = await console.call<{ link: string }>(`${base}/invitations`, { method: 'POST', body: { email, role } });
-    setLink(made.link);
-    onMade();
-  });
+  const form = useCreation(
+    { email: '', role: 'viewer_config' },
+    (values) => console.call<{ link: string }>(`${base}/invitations`, { method: 'POST', body: values }),
+    (made) => {
+      setLink(made.link);
+      onMade();
+    },
+  );
+  useGuard(link !== '', copied);
+  const { email, role } = form.values;
   if (link) {
     return (
       <Stack gap="md">
@@ -99,39 +112,23 @@ export function InviteForm({ base, role: own, onClose, onMade }: InviteProps) {
     );
   }
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void invite.run();
-      }}
-    >
-      <Stack gap="md">
-        <TextInput
-          label="Email"
-          type="email"
-          value={email}
-          onChange={(e) => setEmail(e.currentTarget.value)}
-          error={invite.error?.fields.email}
-          required
-          withAsterisk={false}
-          data-autofocus
-        />
-        <NativeSelect
-          label="Role"
-          value={role}
-          data={roles.filter((r) => governs(own, r.value))}
-          onChange={(e) => setRole(e.currentTarget.value)}
-        />
-        <ActionError error={invite.error} fields={['email']} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={invite.busy} disabled={email.trim() === ''}>
-            Make the link
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <CreationDialog form={form} verb="Make the link" incomplete={email.trim() === ''} onClose={onClose}>
+      <TextInput
+        label="Email"
+        type="email"
+        value={email}
+        onChange={(e) => form.set('email', e.currentTarget.value)}
+        error={form.fault('email')}
+        required
+        withAsterisk={false}
+        data-autofocus
+      />
+      <NativeSelect
+        label="Role"
+        value={role}
+        data={roles.filter((r) => governs(own, r.value))}
+        onChange={(e) => form.set('role', e.currentTarget.value)}
+      />
+    </CreationDialog>
   );
 }

@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Modal, NativeSelect, Text } from '@mantine/core';
+import { ActionIcon, Button, NativeSelect, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useCallback, useState } from 'react';
 import { useAction, useLoad } from '../api/hooks';
+import { CreationModal } from '../forms/creationdialog';
 import { useSession } from '../shell/session';
 import { useTenant } from '../shell/tenant';
 import { ActionError } from '../ui/actionerror';
@@ -70,9 +71,9 @@ export function Members() {
         </div>
       </Panel>
       {steward && <Invitations key={invited} base={base} role={membership.role} />}
-      <Modal opened={inviting} onClose={invite.close} title="Invite somebody">
+      <CreationModal opened={inviting} onClose={invite.close} title="Invite somebody">
         <InviteForm base={base} role={membership.role} onClose={invite.close} onMade={() => setInvited((n) => n + 1)} />
-      </Modal>
+      </CreationModal>
       <ConfirmDelete opened={removing !== null} onClose={() => setRemoving(null)} title="Remove the member?" verb="Remove" act={remove}>
         {removing && nameOf(removing)} can no longer see or change anything of {membership.tenant}.
       </ConfirmDelete>

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { SegmentedControl, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useCallback, useEffect, useState } from 'react';
-import { useAction, useLoad } from '../api/hooks';
+import { useLoad } from '../api/hooks';
 import type { Environment } from '../api/types';
-import { ActionError } from '../ui/actionerror';
+import { useCreation } from '../forms/creation';
+import { CreationDialog, CreationModal } from '../forms/creationdialog';
 import { FieldLabel } from '../ui/fieldlabel';
 import { useSession } from './session';
 import { tenantHref } from './tenant';
@@ -16,72 +17,57 @@ interface Availability {
 /** Makes a tenant of which the operator is the owner, and opens it. */
 export function CreateTenant({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Create a tenant">
+    <CreationModal opened={opened} onClose={onClose} title="Create a tenant">
       <CreateForm onClose={onClose} />
-    </Modal>
+    </CreationModal>
   );
 }
 
+const fresh: { name: string; environment: Environment } = { name: '', environment: 'development' };
+
 function CreateForm({ onClose }: { onClose: () => void }) {
   const { console } = useSession();
-  const [name, setName] = useState('');
-  const [environment, setEnvironment] = useState<Environment>('development');
+  const form = useCreation(
+    fresh,
+    (values) => console.call<{ tenant: string }>('tenants', { method: 'POST', body: values }),
+    (made) => location.assign(tenantHref(made.tenant)), // the whole page anew: the session has another membership
+  );
+  const { name, environment } = form.values;
   const availability = useAvailability(name);
-  const create = useAction(async () => {
-    const made = await console.call<{ tenant: string }>('tenants', { method: 'POST', body: { name, environment } });
-    location.assign(tenantHref(made.tenant)); // the whole page anew: the session has another membership
-  });
-
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void create.run();
-      }}
-    >
-      <Stack gap="md">
-        <TextInput
-          label="Name"
-          description="3 to 63 lower-case letters, digits and hyphens. It becomes the first part of the tenant’s domain and cannot be changed."
-          value={name}
-          onChange={(e) => setName(e.currentTarget.value.toLowerCase())}
-          error={availability.error ?? create.error?.fields.name}
-          autoComplete="off"
-          spellCheck={false}
-          data-autofocus
-          required
-          withAsterisk={false}
+    <CreationDialog form={form} incomplete={!availability.free} onClose={onClose}>
+      <TextInput
+        label="Name"
+        description="3 to 63 lower-case letters, digits and hyphens. It becomes the first part of the tenant’s domain and cannot be changed."
+        value={name}
+        onChange={(e) => form.set('name', e.currentTarget.value.toLowerCase())}
+        error={availability.error ?? form.fault('name')}
+        autoComplete="off"
+        spellCheck={false}
+        data-autofocus
+        required
+        withAsterisk={false}
+      />
+      <Text size="sm" c="dimmed" aria-live="polite" h={20}>
+        {availability.free && `${name} is free.`}
+      </Text>
+      <div>
+        <FieldLabel id="environment-label" gap={4}>
+          Environment
+        </FieldLabel>
+        <SegmentedControl
+          fullWidth
+          aria-labelledby="environment-label"
+          value={environment}
+          onChange={(v) => form.set('environment', v as Environment)}
+          data={[
+            { value: 'development', label: 'Development' },
+            { value: 'staging', label: 'Staging' },
+            { value: 'production', label: 'Production' },
+          ]}
         />
-        <Text size="sm" c="dimmed" aria-live="polite" h={20}>
-          {availability.free && `${name} is free.`}
-        </Text>
-        <div>
-          <FieldLabel id="environment-label" gap={4}>
-            Environment
-          </FieldLabel>
-          <SegmentedControl
-            fullWidth
-            aria-labelledby="environment-label"
-            value={environment}
-            onChange={(v) => setEnvironment(v as Environment)}
-            data={[
-              { value: 'development', label: 'Development' },
-              { value: 'staging', label: 'Staging' },
-              { value: 'production', label: 'Production' },
-            ]}
-          />
-        </div>
-        <ActionError error={create.error} fields={['name']} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.busy} disabled={!availability.free}>
-            Create
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      </div>
+    </CreationDialog>
   );
 }
 
