@@ -95,13 +95,65 @@ it('a dialog that creates is not left by a slip once something was typed', async
   await asked.waitFor({ state: 'detached' });
   assert.equal(await name.inputValue(), 'Typed');
   await page.goBack();
-  await asked.getByRole('button', { name: 'Stay' }).click();
+  await asked.waitFor();
+  await page.keyboard.press('Escape');
   await asked.waitFor({ state: 'detached' });
   await page.mouse.click(5, 5);
+  await asked.waitFor();
+  await page.mouse.click(5, 5);
+  await asked.waitFor({ state: 'detached' });
+  await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'name'); // the focus is where it was
+  await page.keyboard.press('Escape');
   await asked.getByRole('button', { name: 'Leave' }).click();
   await name.waitFor({ state: 'detached' });
+  await page.waitForFunction(() => document.activeElement?.textContent === 'Create API');
   await page.getByRole('link', { name: 'Map' }).click();
   await page.getByRole('heading', { name: 'Map' }).waitFor(); // nothing stands guard any more
+});
+
+it('a question ends with what it is about, and nothing is asked beneath a session that is over', async () => {
+  const opened = await open();
+  const { page, context } = opened;
+  const dialog = page.getByRole('dialog', { name: 'Create an organization' });
+  await page.goto(`/manage/t/${tenant}/organizations`);
+  await page.getByRole('button', { name: 'Create organization' }).click();
+  await dialog.getByLabel('Name', { exact: true }).fill('slow');
+  let answer = () => {};
+  const held = new Promise((go) => {
+    answer = () => go(undefined);
+  });
+  await page.route('**/api/v2/organizations', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  assert.ok(await dialog.getByRole('button', { name: 'Cancel' }).isDisabled());
+  await page.keyboard.press('Escape');
+  const asked = page.getByRole('dialog', { name: 'Leave while it is being created?' });
+  await asked.waitFor();
+  answer();
+  await page.getByRole('heading', { name: 'slow' }).waitFor();
+  await asked.waitFor({ state: 'detached' });
+  await page.unroute('**/api/v2/organizations');
+
+  await page.goto(`/manage/t/${tenant}/organizations`);
+  await page.getByRole('button', { name: 'Create organization' }).click();
+  await dialog.getByLabel('Name', { exact: true }).fill('typed');
+  const cookies = await context.cookies();
+  await context.clearCookies();
+  await page.route('**/api/v2/**', (route) => route.fulfill({ status: 401, json: { statusCode: 401, message: 'Invalid token' } }), {
+    times: 1,
+  });
+  await dialog.getByRole('button', { name: 'Create' }).click();
+  const over = page.getByRole('dialog', { name: 'Your session has ended' });
+  await over.waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  assert.equal(await page.getByRole('dialog').count(), 2, 'the session’s and the form');
+  await context.addCookies(cookies);
+  await over.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('heading', { name: 'typed' }).waitFor();
+  await check(opened);
 });
 
 it('in settings, where the bar stays with what is not saved', async () => {

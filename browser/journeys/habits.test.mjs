@@ -190,8 +190,12 @@ it('tenants are switched and made, and the theme stays', async () => {
   await page.getByText(`${name} is free.`).waitFor();
   await page.keyboard.press('Escape');
   const asked = page.getByRole('dialog', { name: 'Leave without saving?' });
-  await asked.getByRole('button', { name: 'Stay' }).click();
-  await asked.waitFor({ state: 'detached' });
+  await asked.getByRole('button', { name: 'Leave' }).click();
+  await page.waitForFunction(() => document.activeElement?.textContent?.startsWith('Tenant:'));
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Create a tenant' }).click();
+  await page.getByLabel('Name').fill(name);
+  await page.getByText(`${name} is free.`).waitFor();
   await page.getByRole('dialog').getByText('Staging', { exact: true }).click();
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   await page.waitForURL(`**/manage/t/${name}/**`);
@@ -280,4 +284,22 @@ it('the search finds every page of the sidebar, and organizations by both names 
   await page.getByRole('dialog').getByText('https://invoices.example.com').waitFor();
   await search.fill('globex');
   await page.getByText('The other names could not be read: writ cannot be reached.').waitFor();
+  await opened.context.setOffline(false);
+  await search.fill('globex-2');
+  await page.getByText(/^Nothing of this name$/).waitFor();
+});
+
+it('who signs out in one tab is signed out in all', async () => {
+  const opened = await open({ alone: true });
+  const { page, context } = opened;
+  await page.goto('/manage/t/dev/settings');
+  await page.getByLabel('Friendly name').fill('Typed by somebody');
+  const other = await context.newPage();
+  await other.goto('/manage/t/dev/start');
+  await other.getByRole('button', { name: /^Account:/ }).click();
+  await other.getByRole('menuitem', { name: 'Sign out' }).click();
+  await other.waitForURL(/\/manage\/signin/);
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
+  assert.deepEqual(opened.complaints, []);
 });

@@ -12,6 +12,8 @@ const changed = 'writ:navigated';
 /** The history of this tab. Views with unsaved changes stand guard, and are asked before another one is shown. */
 export class Router {
   private guards = new Set<Guard>();
+  /** They are being asked, or the event that brought the answer is still under way. */
+  private asking = false;
   private shown = address();
 
   /** Follows the browser's own buttons. Returns the end of it. */
@@ -55,8 +57,23 @@ export class Router {
     window.dispatchEvent(new Event(changed));
   }
 
-  /** Asks those who stand guard. */
+  /** Asks those who stand guard; while they are being asked nobody else may leave. */
   async mayLeave(): Promise<boolean> {
+    if (this.guards.size === 0) {
+      return true;
+    }
+    if (this.asking) {
+      return false;
+    }
+    this.asking = true;
+    const leaves = await this.ask();
+    setTimeout(() => {
+      this.asking = false;
+    });
+    return leaves;
+  }
+
+  private async ask(): Promise<boolean> {
     for (const guard of this.guards) {
       if (!(await guard())) {
         return false;

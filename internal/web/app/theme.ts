@@ -71,7 +71,8 @@ export const theme = createTheme({
         radius: 'md',
         centered: false,
         yOffset: '10vh',
-        overlayProps: { backgroundOpacity: 0.35 },
+        // A click beside a dialog does not take the focus out of it.
+        overlayProps: { backgroundOpacity: 0.35, onMouseDown: (event: React.MouseEvent) => event.preventDefault() },
         closeButtonProps: { 'aria-label': 'Close' },
       },
     },

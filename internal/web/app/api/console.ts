@@ -17,8 +17,20 @@ export class Console {
   private listeners = new Set<Listener>();
   private waiting: (() => void)[] = [];
   private over = false;
+  private channel = new BroadcastChannel('writ-session');
   /** Whose page this is, from the first session on. The server refuses what the session of somebody else would do. */
   private operator = '';
+
+  /** Changes when another tab has signed out, or in as somebody else: bearers of before are not to be used any more. */
+  generation = 0;
+
+  constructor() {
+    this.channel.onmessage = ({ data }) => {
+      if (data !== this.operator) {
+        this.generation++;
+      }
+    };
+  }
 
   /** For useSyncExternalStore: tells when `signedOut` changes. */
   subscribe = (listener: Listener): Listener => {
@@ -32,7 +44,14 @@ export class Console {
   async session(signal?: AbortSignal): Promise<Session> {
     const session = await this.call<Session>('session', { signal });
     this.operator = session.operator.id;
+    this.channel.postMessage(this.operator);
     return session;
+  }
+
+  /** Ends the session, in all tabs. */
+  async signOut(): Promise<void> {
+    await this.call('signout', { method: 'POST' });
+    this.channel.postMessage('');
   }
 
   /**

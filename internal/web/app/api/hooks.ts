@@ -89,18 +89,28 @@ export interface Action<A extends unknown[]> {
   clear: () => void;
 }
 
-/** Something the user starts: one run at a time, its failure kept to be shown beside what started it. */
+/**
+ * Something the user starts: one run at a time, its failure kept to be shown beside what started it. Its button is disabled meanwhile, and has
+ * the focus again afterwards.
+ */
 export function useAction<A extends unknown[]>(act: (...args: A) => Promise<unknown>): Action<A> {
   const [state, setState] = useState<{ busy: boolean; error?: ApiError }>({ busy: false });
   const running = useRef(false);
+  const starter = useRef<Element>(null);
   const latest = useRef(act);
   latest.current = act;
+  useEffect(() => {
+    if (!state.busy && document.activeElement === document.body && starter.current instanceof HTMLElement) {
+      starter.current.focus({ preventScroll: true });
+    }
+  }, [state.busy]);
 
   const run = useCallback(async (...args: A) => {
     if (running.current) {
       return false;
     }
     running.current = true;
+    starter.current = document.activeElement;
     setState({ busy: true });
     try {
       await latest.current(...args);

@@ -12,7 +12,7 @@ const marginSeconds = 30;
 
 /** One tenant's Management API, with the operator's bearer, which lasts five minutes and is renewed as needed. */
 export class TenantApi {
-  private bearer?: { token: string; until: number };
+  private bearer?: { token: string; until: number; generation: number };
   private renewal?: Promise<string>;
   private scopes = new Set<string>();
   private cache = new Map<string, unknown>();
@@ -82,7 +82,7 @@ export class TenantApi {
   }
 
   private token(): Promise<string> {
-    if (this.bearer && this.bearer.until > Date.now()) {
+    if (this.bearer && this.bearer.until > Date.now() && this.bearer.generation === this.console.generation) {
       return Promise.resolve(this.bearer.token);
     }
     this.renewal ??= this.renew().finally(() => {
@@ -93,8 +93,9 @@ export class TenantApi {
 
   private async renew(): Promise<string> {
     const body = { tenant: this.tenant };
+    const { generation } = this.console;
     const bearer = await this.console.call<Bearer>('token', { method: 'POST', body });
-    this.bearer = { token: bearer.access_token, until: Date.now() + (bearer.expires_in - marginSeconds) * 1000 };
+    this.bearer = { token: bearer.access_token, until: Date.now() + (bearer.expires_in - marginSeconds) * 1000, generation };
     this.scopes = new Set(bearer.scope.split(' '));
     return bearer.access_token;
   }

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ApiError } from '../api/errors';
 import { useAction } from '../api/hooks';
+import type { Question } from '../ui/ask';
 import { type Placing, placedFaults } from './faults';
 import type { Form } from './fields';
 import { useFirstFault } from './firstfault';
@@ -12,6 +13,14 @@ export interface Creation<V extends object> extends Form<V> {
   busy: boolean;
   submit: () => void;
 }
+
+const sending: Question = {
+  title: 'Leave while it is being created?',
+  text: 'It may be created all the same.',
+  yes: 'Leave',
+  no: 'Stay',
+  danger: true,
+};
 
 /**
  * A form of something that is not there yet; its keys are the API's properties. What was typed survives every failure, and is not left
@@ -33,7 +42,7 @@ export function useCreation<V extends object, R>(
     sent.current = values;
     setMade(await create(values));
   });
-  useGuard(typed && made === undefined);
+  useGuard(typed && made === undefined, action.busy ? sending : undefined);
   useFirstFault(action.error);
   useEffect(() => {
     if (made !== undefined) {

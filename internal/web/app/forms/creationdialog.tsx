@@ -1,5 +1,5 @@
 import { Button, Group, Modal, type ModalProps, Stack } from '@mantine/core';
-import { useState } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { useRouter } from '../router';
 import { ActionError } from '../ui/actionerror';
 import type { Creation } from './creation';
@@ -27,7 +27,7 @@ export function CreationDialog<V extends object>({ form, verb = 'Create', incomp
         {children}
         <ActionError error={form.error} />
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={onClose} disabled={form.busy}>
             Cancel
           </Button>
           <Button type="submit" loading={form.busy} disabled={incomplete}>
@@ -42,14 +42,22 @@ export function CreationDialog<V extends object>({ form, verb = 'Create', incomp
 /** The dialog around a CreationDialog. Escape and a click beside it ask before they let go what was typed; Cancel does not. */
 export function CreationModal({ onClose, ...props }: ModalProps) {
   const router = useRouter();
-  const [asking, setAsking] = useState(false);
+  const opener = useRef<Element>(null);
+  useLayoutEffect(() => {
+    if (props.opened) {
+      opener.current = document.activeElement;
+    }
+  }, [props.opened]);
   const close = async () => {
-    setAsking(true);
-    const leaves = await router.mayLeave();
-    setTimeout(() => setAsking(false)); // the Escape that may have answered is still on its way to this dialog
-    if (leaves) {
+    if (await router.mayLeave()) {
       onClose();
     }
   };
-  return <Modal {...props} onClose={() => void close()} closeOnEscape={!asking} />;
+  // The library gives the focus back as long as nothing else has had it; the question has.
+  const giveBack = () => {
+    if (document.activeElement === document.body && opener.current instanceof HTMLElement) {
+      opener.current.focus();
+    }
+  };
+  return <Modal {...props} onClose={() => void close()} onExitTransitionEnd={giveBack} />;
 }

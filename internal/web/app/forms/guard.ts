@@ -21,11 +21,13 @@ export function useGuard(dirty: boolean, question = unsaved) {
     if (!dirty) {
       return;
     }
-    const release = router.guard(() => ask(question));
+    const over = new AbortController();
+    const release = router.guard(() => ask(question, over.signal));
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     window.addEventListener('beforeunload', onUnload);
     return () => {
       release();
+      over.abort(); // what is saved meanwhile asks nothing any more
       window.removeEventListener('beforeunload', onUnload);
     };
   }, [dirty, question, router, ask]);

@@ -18,7 +18,7 @@ export function Search() {
   const { session } = useSession();
   const router = useRouter();
   const tenant = useContext(TenantContext);
-  const { names, fault, read } = useNames();
+  const { names, fault, read, readAgain } = useNames();
   const { clients, apis, organizations } = names;
 
   const actions = useMemo(() => {
@@ -84,6 +84,7 @@ export function Search() {
     <Spotlight
       actions={actions}
       shortcut={['mod + K']}
+      tagsToIgnore={[]}
       nothingFound={fault ? `Nothing of this name among the pages. The other names could not be read: ${fault}` : 'Nothing of this name'}
       limit={40}
       scrollable
@@ -94,6 +95,7 @@ export function Search() {
       classNames={{ action: classes.action, actionsGroup: classes.group, search: classes.input }}
       attributes={{ content: { 'aria-label': 'Search' } }}
       onSpotlightOpen={read}
+      onQueryChange={readAgain}
       searchProps={{ placeholder: 'Search pages, applications, APIs, organizations', leftSection: <IconSearch />, 'aria-label': 'Search' }}
     />
   );
@@ -108,7 +110,7 @@ interface Names {
 const nothing: Names = { clients: [], apis: [], organizations: [] };
 
 /** The names that the role may read, anew each time that the search is opened. Where that fails, what was read before stays. */
-function useNames(): { names: Names; fault?: string; read: () => void } {
+function useNames() {
   const [wanted, setWanted] = useState(false);
   const api = useContext(TenantContext)?.api;
   const load = useCallback((signal: AbortSignal) => (wanted && api ? namesOf(api, signal) : undefined), [api, wanted]);
@@ -117,7 +119,13 @@ function useNames(): { names: Names; fault?: string; read: () => void } {
     setWanted(true);
     reload();
   }, [reload]);
-  return { names: data ?? nothing, fault: error?.message, read };
+  /** After a failure, when somebody types on. */
+  const readAgain = useCallback(() => {
+    if (error) {
+      reload();
+    }
+  }, [error, reload]);
+  return { names: data ?? nothing, fault: error?.message, read, readAgain };
 }
 
 async function namesOf(api: TenantApi, signal: AbortSignal): Promise<Names> {

@@ -65,6 +65,19 @@ function SignedOutDialog({ console, operator }: { console: Console; operator?: O
     return () => window.removeEventListener('focus', onFocus);
   }, [over, resume]);
 
+  // Before every other dialog hears of it: they lie beneath, and must not be answered unseen. Nor is anything to be searched now.
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const search = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey);
+      if (console.signedOut() && (event.key === 'Escape' || search)) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
+    };
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => window.removeEventListener('keydown', onKey, { capture: true });
+  }, [console]);
+
   const other = found === 'nobody' || found?.id === operator?.id ? undefined : found;
   return (
     <Modal

@@ -1,6 +1,6 @@
 import { Popover, TextInput, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Membership } from '../api/types';
 import { Link } from '../router';
 import { EnvironmentTag } from '../ui/environment';
@@ -18,11 +18,12 @@ export function TenantSwitcher({ current }: { current?: Membership }) {
   const { session } = useSession();
   const [opened, { toggle, close }] = useDisclosure(false);
   const [creating, create] = useDisclosure(false);
+  const target = useRef<HTMLButtonElement>(null);
   return (
     <>
       <Popover width={260} position="bottom-start" radius="md" shadow="md" trapFocus returnFocus opened={opened} onDismiss={close}>
         <Popover.Target>
-          <UnstyledButton className={classes.current} onClick={toggle}>
+          <UnstyledButton ref={target} className={classes.current} onClick={toggle}>
             <VisuallyHidden>Tenant: </VisuallyHidden>
             <span className={classes.name}>{current?.tenant ?? 'Choose a tenant'}</span>
             {current && <EnvironmentTag environment={current.environment} />}
@@ -36,6 +37,7 @@ export function TenantSwitcher({ current }: { current?: Membership }) {
               className={classes.create}
               onClick={() => {
                 close();
+                target.current?.focus(); // what was clicked is gone by the time that the dialog gives the focus back
                 create.open();
               }}
             >

@@ -17,7 +17,7 @@ export function UserMenu() {
   const router = useRouter();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const signOut = useAction(async () => {
-    await console.call('signout', { method: 'POST' });
+    await console.signOut();
     location.assign('/manage/signin?notice=signed-out');
   });
   const { operator } = session;

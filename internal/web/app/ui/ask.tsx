@@ -10,7 +10,8 @@ export interface Question {
   danger?: boolean;
 }
 
-type Ask = (question: Question) => Promise<boolean>;
+/** over, if given, ends the question unanswered, which is no. */
+type Ask = (question: Question, over?: AbortSignal) => Promise<boolean>;
 
 const AskContext = createContext<Ask>(() => Promise.resolve(false));
 
@@ -22,14 +23,22 @@ export function useAsk(): Ask {
 export function AskProvider({ children }: { children: React.ReactNode }) {
   const [asked, setAsked] = useState<{ question: Question; answer: (yes: boolean) => void } | null>(null);
   const [opened, setOpened] = useState(false);
-  const ask = useCallback<Ask>((question) => {
-    setOpened(true);
-    return new Promise((answer) => setAsked({ question, answer }));
-  }, []);
-  const answer = (yes: boolean) => {
-    setOpened(false);
-    asked?.answer(yes);
-  };
+  const ask = useCallback<Ask>(
+    (question, over) =>
+      new Promise((resolve) => {
+        const answer = (yes: boolean) => {
+          over?.removeEventListener('abort', no);
+          setOpened(false);
+          resolve(yes);
+        };
+        const no = () => answer(false);
+        over?.addEventListener('abort', no);
+        setAsked({ question, answer });
+        setOpened(true);
+      }),
+    [],
+  );
+  const answer = (yes: boolean) => asked?.answer(yes);
   return (
     <AskContext.Provider value={ask}>
       {children}
