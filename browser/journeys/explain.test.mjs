@@ -87,6 +87,7 @@ it('a record of a missing permission is explained and mended, and then the reque
 
   await (await mend(page, 'Grant write:meters of')).getByRole('button', { name: 'Do it' }).click();
   await page.getByText('Would be issued now').waitFor();
+  await page.waitForFunction(() => document.activeElement?.textContent?.startsWith('Mended')); // the button is gone, the focus is not lost
   await fails(page, '');
   assert.equal((await token(job, 'urn:meters')).scope, 'read:meters write:meters');
   await shot(page, 'explain-mended');

@@ -1,5 +1,5 @@
 import { Badge } from '@mantine/core';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useLoad } from '../api/hooks';
 import { useCan, useTenant } from '../shell/tenant';
 import { Panel } from '../ui/panel';
@@ -25,6 +25,13 @@ function Why({ question }: { question: Question }) {
     [api, body],
   );
   const { data, error, reload } = useLoad(load);
+  const outcome = useRef<HTMLSpanElement>(null);
+  // The button that mended is gone with what it mended.
+  useEffect(() => {
+    if (mended && data && document.activeElement === document.body) {
+      outcome.current?.focus();
+    }
+  }, [mended, data]);
   if (error && !data) {
     return (
       <Panel title="Why was this refused?">
@@ -40,7 +47,11 @@ function Why({ question }: { question: Question }) {
     <Panel
       flush
       title="Why was this refused?"
-      description={data ? verdict(data, mended) : 'The decisions of the token endpoint, in order.'}
+      description={
+        <span ref={outcome} tabIndex={-1}>
+          {data ? verdict(data, mended) : 'The decisions of the token endpoint, in order.'}
+        </span>
+      }
       action={data && <Badge color={data.refused ? 'red' : 'green'}>{data.refused ? 'Would be refused now' : 'Would be issued now'}</Badge>}
     >
       {data ? (
