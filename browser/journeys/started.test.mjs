@@ -58,7 +58,7 @@ it('what fails half-way stays made, says why, and goes on where it stopped', asy
   await page.getByRole('button', { name: 'Stay' }).click(); // what is typed is not left without asking, either
   await page.getByLabel('Name', { exact: true }).fill('<Stock>');
   await page.getByRole('button', { name: 'Create', exact: true }).click();
-  await page.getByText('Name: text without < and >.', { exact: true }).waitFor();
+  await page.getByRole('img', { name: 'Failed' }).waitFor();
   await page.getByLabel('Name', { exact: true }).fill('Stock');
   await page.getByLabel('Application').fill('Orders service');
   await page.getByRole('button', { name: 'Go on', exact: true }).click();

@@ -2,8 +2,6 @@ import { Anchor, NativeSelect, NumberInput, Select, Stack, TagsInput, Text, Text
 import { useState } from 'react';
 import { useResource } from '../api/hooks';
 import type { ResourceServer } from '../api/types';
-import { faultOf } from '../forms/faults';
-import { worded } from '../forms/worded';
 import { Link } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { ScopePicker } from '../ui/scopes';
@@ -19,12 +17,12 @@ interface PartProps {
 interface APIFieldsProps extends PartProps {
   useCase: UseCase;
   made: Made;
-  /** The API's messages about a new one. */
-  faults: Record<string, string>;
+  /** What is wrong with a field. */
+  fault: (field: keyof Wish) => string | undefined;
 }
 
 /** What is called: an API that there is, or a new one. What was made stays as it is. */
-export function APIFields({ wish, set, useCase, made, faults }: APIFieldsProps) {
+export function APIFields({ wish, set, useCase, made, fault }: APIFieldsProps) {
   const mayRegister = useCan('create:resource_servers');
   return (
     <Stack gap="md" maw={640}>
@@ -32,7 +30,7 @@ export function APIFields({ wish, set, useCase, made, faults }: APIFieldsProps) 
       {wish.existing ? (
         <ExistingAPI rs={wish.existing} useCase={useCase} wish={wish} set={set} />
       ) : (
-        mayRegister && <NewAPI wish={wish} set={set} useCase={useCase} faults={faults} disabled={made.api !== undefined} />
+        mayRegister && <NewAPI wish={wish} set={set} useCase={useCase} fault={fault} disabled={made.api !== undefined} />
       )}
     </Stack>
   );
@@ -50,7 +48,7 @@ function APIChoice({ wish, set, mayRegister, disabled }: PartProps & { mayRegist
       clearable
       disabled={disabled}
       value={wish.existing?.id ?? null}
-      onChange={(id) => set({ existing: apis.find((a) => a.id === id) ?? null, scope: [] })}
+      onChange={(id) => set({ existing: apis.find((a) => a.id === id) ?? null, granted: [] })}
       data={apis.map((a) => ({ value: a.id, label: a.name ?? a.identifier }))}
       nothingFoundMessage="No API of this name"
     />
@@ -74,27 +72,21 @@ function ExistingAPI({ rs, useCase, wish, set }: PartProps & { rs: ResourceServe
           </>
         )}
       </Text>
-      <ScopePicker scopes={rs.scopes ?? []} chosen={wish.scope} onChange={(scope) => set({ scope })} />
+      <ScopePicker scopes={rs.scopes ?? []} chosen={wish.granted} onChange={(granted) => set({ granted })} />
     </>
   );
 }
 
 const lifetimes = [300, 900, 3600, 14_400, 86_400];
 
-function NewAPI({
-  wish,
-  set,
-  useCase,
-  faults,
-  disabled,
-}: PartProps & { useCase: UseCase; faults: Record<string, string>; disabled: boolean }) {
+function NewAPI({ wish, set, useCase, fault, disabled }: PartProps & Pick<APIFieldsProps, 'useCase' | 'fault'> & { disabled: boolean }) {
   return (
     <>
       <TextInput
         label="Name"
         value={wish.name}
         onChange={(e) => set({ name: e.currentTarget.value })}
-        error={worded(faultOf(faults, 'name'), 'Name', 'text without < and >')}
+        error={fault('name')}
         disabled={disabled}
       />
       <TextInput
@@ -102,7 +94,7 @@ function NewAPI({
         description="The audience of its tokens. A URL that you own is best; it is never called, and cannot be changed."
         value={wish.identifier}
         onChange={(e) => set({ identifier: e.currentTarget.value })}
-        error={worded(faultOf(faults, 'identifier'), 'Identifier')}
+        error={fault('identifier')}
         disabled={disabled}
         spellCheck={false}
       />
@@ -113,23 +105,18 @@ function NewAPI({
         value={wish.scope}
         onChange={(scope) => set({ scope })}
         splitChars={[',', ' ']}
-        error={worded(faultOf(faults, 'scopes'), 'A permission')}
+        error={fault('scope')}
         disabled={disabled}
         acceptValueOnBlur
       />
-      <Lifetime
-        wish={wish}
-        set={set}
-        useCase={useCase}
-        fault={worded(faultOf(faults, 'token_lifetime'), 'Life of a token', 'a number of seconds')}
-        disabled={disabled}
-      />
+      <Lifetime wish={wish} set={set} useCase={useCase} fault={fault('lifetime')} disabled={disabled} />
     </>
   );
 }
 
 function Lifetime({ wish, set, useCase, fault, disabled }: PartProps & { useCase: UseCase; fault?: string; disabled: boolean }) {
-  const [own, setOwn] = useState(false);
+  const [wanted, setOwn] = useState(false);
+  const own = wanted || !lifetimes.some((n) => n === wish.lifetime);
   const choose = (value: string) => {
     setOwn(value === 'own');
     if (value !== 'own') {
@@ -150,9 +137,11 @@ function Lifetime({ wish, set, useCase, fault, disabled }: PartProps & { useCase
       {own && (
         <NumberInput
           label="Seconds"
+          description={Number(wish.lifetime) > 0 ? `That is ${duration(Number(wish.lifetime))}.` : 'At least 1, at most 30 days.'}
           value={wish.lifetime}
-          onChange={(n) => set({ lifetime: Number(n) || 0 })}
-          min={0}
+          onChange={(lifetime) => set({ lifetime })}
+          min={1}
+          allowNegative={false}
           clampBehavior="none"
           allowDecimal={false}
           hideControls

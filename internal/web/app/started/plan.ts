@@ -9,9 +9,12 @@ export interface Wish {
   existing: ResourceServer | null;
   name: string;
   identifier: string;
-  lifetime: number;
-  /** The permissions that the application gets; a new API has these and no others. */
+  /** Seconds; what was typed, where it is no number. */
+  lifetime: number | string;
+  /** The permissions of a new API; the application gets all of them. */
   scope: string[];
+  /** Those of the existing API that the application gets. */
+  granted: string[];
 }
 
 /** What was made so far. */
@@ -27,11 +30,13 @@ export interface Act {
   title: string;
   path: string;
   body: Record<string, unknown>;
+  /** What to mind about it before it is made. */
+  note?: string;
 }
 
 export function wishOf(useCase: UseCase): Wish {
   const { application, api, lifetime } = useCase;
-  return { application, existing: null, name: api.name, identifier: api.identifier, lifetime, scope: [api.scope] };
+  return { application, existing: null, name: api.name, identifier: api.identifier, lifetime, scope: [api.scope], granted: [] };
 }
 
 /** Stands in a body for what an act before will have made. */
@@ -40,6 +45,7 @@ const later = 'of the new application';
 /** The requests that fulfil a wish, in their order. Each is made once: those that have made something are not made again. */
 export function planOf(wish: Wish, made: Made): Act[] {
   const audience = wish.existing?.identifier ?? wish.identifier.trim();
+  const scope = wish.existing ? wish.granted : wish.scope;
   const acts: Act[] = [
     {
       id: 'application',
@@ -56,7 +62,8 @@ export function planOf(wish: Wish, made: Made): Act[] {
       id: 'grant',
       title: `Its grant for ${wish.existing?.name ?? wish.name.trim()}`,
       path: 'client-grants',
-      body: { client_id: made.application?.client_id ?? later, audience, scope: wish.scope },
+      body: { client_id: made.application?.client_id ?? later, audience, scope },
+      note: scope.length === 0 ? 'Without a permission its tokens may do nothing that the API guards by one.' : undefined,
     },
   ];
   if (!wish.existing) {
@@ -68,7 +75,7 @@ export function planOf(wish: Wish, made: Made): Act[] {
         name: wish.name.trim(),
         identifier: audience,
         token_lifetime: wish.lifetime,
-        scopes: wish.scope.map((value) => ({ value })),
+        scopes: scope.map((value) => ({ value })),
       },
     });
   }

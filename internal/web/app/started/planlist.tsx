@@ -1,4 +1,4 @@
-import { Code, Loader, Text } from '@mantine/core';
+import { Alert, Code, Loader, Text } from '@mantine/core';
 import type { ApiError } from '../api/errors';
 import { ActionError } from '../ui/actionerror';
 import { IconAlertTriangle, IconCheck } from '../ui/icons';
@@ -28,6 +28,11 @@ export function PlanList({ acts, made, running, failed, error }: PlanListProps) 
               <Code className={classes.request}>
                 POST /api/v2/{act.path} {JSON.stringify(act.body)}
               </Code>
+              {act.note && state !== 'done' && (
+                <Alert color="yellow" mt="xs" p="xs">
+                  {act.note}
+                </Alert>
+              )}
               {state === 'failed' && (
                 <div className={classes.error}>
                   <ActionError error={error} />

@@ -1,9 +1,7 @@
 import { Alert, Anchor, Button, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { type Action, useAction } from '../api/hooks';
-import { faultOf } from '../forms/faults';
 import { useGuard } from '../forms/guard';
-import { worded } from '../forms/worded';
 import type { ViewProps } from '../pages';
 import { Link } from '../router';
 import { useTenant } from '../shell/tenant';
@@ -12,6 +10,7 @@ import { IconInfoCircle } from '../ui/icons';
 import { Panel } from '../ui/panel';
 import { EmptyState, NoPermission } from '../ui/states';
 import { APIFields } from './apifields';
+import { missing, type Refusal, refusalOf } from './faults';
 import { Outcome } from './outcome';
 import { type Act, carryOut, type Made, planOf, type Wish, wishOf } from './plan';
 import { PlanList } from './planlist';
@@ -47,6 +46,8 @@ interface Progress {
   /** What is being made, or failed. */
   at?: Act;
   create: Action<[]>;
+  /** Why it failed, as far as nothing was changed about it since. */
+  refusal?: Refusal;
   started: boolean;
   finished: boolean;
 }
@@ -57,7 +58,9 @@ function useWish(useCase: UseCase): Progress {
   const [typed, setTyped] = useState(false);
   const [made, setMade] = useState<Made>({});
   const [at, setAt] = useState<Act>();
+  const [sent, setSent] = useState(wish);
   const create = useAction(async () => {
+    setSent(wish);
     await carryOut(api, wish, made, (now, next) => {
       setMade(now);
       setAt(next);
@@ -71,7 +74,8 @@ function useWish(useCase: UseCase): Progress {
     setWish((old) => ({ ...old, ...change }));
     setTyped(true);
   };
-  return { wish, set, made, acts, at, create, started, finished };
+  const refusal = create.error && refusalOf(create.error, at, sent, wish);
+  return { wish, set, made, acts, at, create, refusal, started, finished };
 }
 
 function Form({ useCase }: { useCase: UseCase }) {
@@ -98,8 +102,10 @@ function Form({ useCase }: { useCase: UseCase }) {
   );
 }
 
-function Fields({ useCase, progress: { wish, set, made, at, create } }: { useCase: UseCase; progress: Progress }) {
-  const faults = create.error?.fields ?? {};
+function Fields({ useCase, progress: { wish, set, made, refusal } }: { useCase: UseCase; progress: Progress }) {
+  const own = missing(wish);
+  const said = refusal?.faults ?? {};
+  const fault = (field: keyof Wish) => own[field] ?? said[field];
   return (
     <>
       <Panel title="What calls">
@@ -108,7 +114,7 @@ function Fields({ useCase, progress: { wish, set, made, at, create } }: { useCas
           description="The program that asks for tokens."
           value={wish.application}
           onChange={(e) => set({ application: e.currentTarget.value })}
-          error={at?.id === 'application' ? worded(faultOf(faults, 'name'), 'Application', 'text without < and >') : undefined}
+          error={fault('application')}
           disabled={made.application !== undefined}
           maw={480}
         />
@@ -117,24 +123,24 @@ function Fields({ useCase, progress: { wish, set, made, at, create } }: { useCas
         </Alert>
       </Panel>
       <Panel title="What is called">
-        <APIFields wish={wish} set={set} useCase={useCase} made={made} faults={at?.id === 'api' ? faults : {}} />
+        <APIFields wish={wish} set={set} useCase={useCase} made={made} fault={fault} />
       </Panel>
     </>
   );
 }
 
 /** What will be made, and the button that makes it. */
-function Plan({ progress: { wish, made, acts, at, create, started, finished } }: { progress: Progress }) {
+function Plan({ progress: { wish, made, acts, at, create, refusal, started, finished } }: { progress: Progress }) {
   const { api, href } = useTenant();
-  const described = api.can('create:resource_servers') && wish.name.trim() !== '' && wish.identifier.trim() !== '';
-  const complete = wish.application.trim() !== '' && (wish.existing !== null || described);
+  const described = wish.existing !== null || api.can('create:resource_servers');
+  const complete = described && Object.values(missing(wish)).every((fault) => fault === undefined);
   return (
     <Panel
       flush
       title={finished ? 'What was made' : 'What will be made'}
       description="By requests of the Management API, one after the other. If one fails, what was made stays, and you go on there."
     >
-      <PlanList acts={acts} made={made} running={create.busy ? at?.id : undefined} error={create.error} failed={at?.id} />
+      <PlanList acts={acts} made={made} running={create.busy ? at?.id : undefined} error={refusal?.error} failed={at?.id} />
       {!finished && (
         <Group p="1.1rem" pt="0.4rem">
           <Button type="submit" loading={create.busy} disabled={!complete}>
