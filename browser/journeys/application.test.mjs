@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { check, close, open, reveal } from '../harness.mjs';
+import { check, close, look, open, reveal } from '../harness.mjs';
 import { freshTenant, tenantApi } from '../tenantapi.mjs';
 
 after(close);
@@ -104,5 +104,96 @@ it('what is to be authorized is found among many, and its page and search are le
   await page.getByText('No applications found').waitFor();
   await page.getByLabel('Search applications').fill(client.client_id);
   await page.getByRole('switch', { name: 'Authorize Meter job' }).waitFor();
+  await check(opened);
+});
+
+it('what somebody else has changed of a grant is shown before anything is sent, and kept', async () => {
+  const opened = await open();
+  const { page } = opened;
+  const { call, caller } = await tenantApi(page, tenant);
+  const scopes = ['batch:upload', 'delete:timesheets', 'read:timesheets'].map((value) => ({ value }));
+  await call('POST', 'resource-servers', { body: { name: 'Timesheets', identifier: 'urn:timesheets', scopes } });
+  const { client: reporter, grant } = await caller('Reporter', 'urn:timesheets', ['read:timesheets', 'delete:timesheets']);
+  const present = () => call('GET', `client-grants/${grant.id}`);
+  await page.goto(`/manage/t/${tenant}/applications/${reporter.client_id}?tab=apis&search=timesheets`);
+  await page.getByRole('button', { name: 'Permissions of Timesheets' }).click();
+  await page.getByLabel('batch:upload').check();
+  await call('PATCH', `client-grants/${grant.id}`, { body: { scope: ['read:timesheets'] } });
+  const update = page.getByRole('button', { name: 'Update', exact: true });
+  await update.click();
+  const alert = page.getByRole('listitem').getByRole('alert');
+  await alert.getByText('They have removed delete:timesheets. You have added batch:upload.').waitFor();
+  assert.deepEqual((await present()).scope, ['read:timesheets']);
+  await look(opened, 'grant-conflict');
+
+  await alert.getByRole('button', { name: 'Put both together' }).click();
+  await alert.waitFor({ state: 'detached' });
+  assert.ok(!(await page.getByLabel('delete:timesheets').isChecked()));
+  await update.click();
+  await page.getByText('The authorization for Timesheets is updated.').waitFor();
+  assert.deepEqual((await present()).scope, ['batch:upload', 'read:timesheets']);
+
+  // Of different properties nobody is asked, and neither is lost.
+  await call('PATCH', `client-grants/${grant.id}`, { body: { allow_any_organization: true } });
+  await page.getByLabel('batch:upload').uncheck();
+  await update.click();
+  await page.getByLabel('Access to any organization').waitFor();
+  const { scope, allow_any_organization } = await present();
+  assert.deepEqual([scope, allow_any_organization], [['read:timesheets'], true]);
+
+  // A list that is wanted in place of all permissions, which somebody else has just granted.
+  await page.getByLabel('delete:timesheets').check();
+  await call('PATCH', `client-grants/${grant.id}`, { body: { allow_all_scopes: true } });
+  await update.click();
+  await alert.getByText('They have chosen all permissions. You have added delete:timesheets.').waitFor();
+  assert.equal(await alert.getByRole('button', { name: 'Put both together' }).count(), 0);
+  await alert.getByRole('button', { name: 'Save mine' }).click();
+  await alert.waitFor({ state: 'detached' });
+  await page.waitForFunction(() => !document.querySelector('[data-loading]'));
+  assert.deepEqual((await present()).scope, ['delete:timesheets', 'read:timesheets']);
+
+  // What is ticked survives the arrow, and is not left without a question.
+  await page.getByLabel('batch:upload').check();
+  await page.getByRole('button', { name: 'Permissions of Timesheets' }).click();
+  await page.getByRole('tab', { name: 'Logs' }).click();
+  await page.getByRole('button', { name: 'Stay' }).click();
+  await page.getByRole('button', { name: 'Permissions of Timesheets' }).click();
+  assert.ok(await page.getByLabel('batch:upload').isChecked());
+  await check(opened);
+});
+
+it('what somebody else has authorized meanwhile is shown as authorized', async () => {
+  const opened = await open();
+  const { page } = opened;
+  const { call } = await tenantApi(page, tenant);
+  const body = { name: 'Late job', app_type: 'non_interactive', grant_types: ['client_credentials'] };
+  const { client_id } = await call('POST', 'clients', { body });
+  await page.goto(`/manage/t/${tenant}/applications/${client_id}?tab=apis&search=urn:meters`);
+  const toggle = page.getByRole('switch', { name: 'Authorize Meters' });
+  await toggle.waitFor();
+  await call('POST', 'client-grants', { body: { client_id, audience: 'urn:meters', scope: ['read:meters'] } });
+  await toggle.click({ force: true });
+  await page.getByText('Somebody else has authorized this meanwhile.').waitFor();
+  assert.ok(await toggle.isChecked());
+  assert.ok(await page.getByLabel('read:meters').isChecked());
+  await check(opened);
+});
+
+it('a permission that is half typed is not left without a question', async () => {
+  const opened = await open();
+  const { page } = opened;
+  const { call } = await tenantApi(page, tenant);
+  const [{ id }] = await call('GET', 'resource-servers?identifiers=urn:meters');
+  await page.goto(`/manage/t/${tenant}/apis/${id}?tab=permissions`);
+  await page.getByLabel('Permission', { exact: true }).fill('write:meters');
+  for (const link of [page.getByRole('tab', { name: 'Settings' }), page.getByRole('link', { name: 'Applications', exact: true })]) {
+    await link.click();
+    await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  }
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('button', { name: 'Remove write:meters' }).waitFor();
+  await page.getByRole('tab', { name: 'Settings' }).click();
+  await page.getByRole('heading', { name: 'General' }).waitFor();
   await check(opened);
 });

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { type Resource, useAction } from '../api/hooks';
 import type { ResourceServer, Scope } from '../api/types';
 import { faultAt } from '../forms/faults';
+import { useGuard } from '../forms/guard';
 import { worded } from '../forms/worded';
 import { useCan, useTenant } from '../shell/tenant';
 import { ActionError } from '../ui/actionerror';
@@ -93,6 +94,7 @@ export function Permissions({ resource, rs }: { resource: Resource<ResourceServe
 function AddForm({ add }: { add: (scope: Scope) => Promise<void> }) {
   const [value, setValue] = useState('');
   const [description, setDescription] = useState('');
+  useGuard(value.trim() !== '' || description.trim() !== '');
   const action = useAction(add);
   const fault = faultAt(action.error?.fields ?? {}, 'scopes');
   const described = fault?.path.endsWith('.description');

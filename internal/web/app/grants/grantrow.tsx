@@ -1,19 +1,18 @@
-import { ActionIcon, Button, Checkbox, Group, Stack, Switch, Text } from '@mantine/core';
+import { ActionIcon, Switch } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
-import { useAction } from '../api/hooks';
+import { asApiError, useAction } from '../api/hooks';
+import type { TenantApi } from '../api/tenant';
 import type { ClientGrant, Scope } from '../api/types';
-import { useGuard } from '../forms/guard';
 import { Link } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { ActionError } from '../ui/actionerror';
 import { ConfirmDelete } from '../ui/confirm';
 import { IconChevronDown } from '../ui/icons';
-import { ScopePicker } from '../ui/scopes';
 import classes from './grantrow.module.css';
-import { usageOf } from './organizations';
-import { OrganizationSupport } from './organizationsupport';
+import { findGrant } from './grants';
+import { GrantScopes } from './grantscopes';
 
 export interface GrantRowProps {
   title: string;
@@ -35,15 +34,16 @@ export function GrantRow(props: GrantRowProps) {
   const { api } = useTenant();
   const mayCreate = useCan('create:client_grants');
   const mayDelete = useCan('delete:client_grants');
-  const [opened, { toggle, open, close }] = useDisclosure(false);
+  const [panel, setPanel] = useState<'never' | 'open' | 'shut'>('never'); // what was ticked outlives its being shut
+  const opened = panel === 'open';
   const [asking, ask] = useDisclosure(false);
   const authorize = useAction(async () => {
-    onChange(await api.post<ClientGrant>('client-grants', { client_id: clientID, audience, scope: [] }));
-    open();
+    onChange(await makeOrFind(api, clientID, audience));
+    setPanel('open');
   });
   const withdraw = async () => {
     await api.delete(`client-grants/${grant?.id}`);
-    close();
+    setPanel('never');
     onChange(undefined);
   };
 
@@ -69,7 +69,7 @@ export function GrantRow(props: GrantRowProps) {
           variant="subtle"
           color="gray"
           className={grant ? undefined : classes.absent}
-          onClick={toggle}
+          onClick={() => setPanel(opened ? 'shut' : 'open')}
           aria-expanded={opened}
           aria-label={`Permissions of ${title}`}
         >
@@ -77,7 +77,11 @@ export function GrantRow(props: GrantRowProps) {
         </ActionIcon>
       </div>
       <ActionError error={authorize.error} />
-      {opened && grant && <GrantScopes key={grant.id} {...props} grant={grant} />}
+      {panel !== 'never' && grant && (
+        <div hidden={!opened}>
+          <GrantScopes key={grant.id} {...props} grant={grant} />
+        </div>
+      )}
       <ConfirmDelete opened={asking} onClose={ask.close} title="Withdraw the authorization?" verb="Withdraw" act={withdraw}>
         The application gets no new tokens for this API. Those that it has live on until they expire.
       </ConfirmDelete>
@@ -85,56 +89,16 @@ export function GrantRow(props: GrantRowProps) {
   );
 }
 
-function GrantScopes({ title, scopes, system, grant, onChange }: GrantRowProps & { grant: ClientGrant }) {
-  const { api } = useTenant();
-  const readOnly = !useCan('update:client_grants');
-  const [chosen, setChosen] = useState(grant.scope ?? []);
-  const [all, setAll] = useState(grant.allow_all_scopes ?? false);
-  const [usage, setUsage] = useState(usageOf(grant));
-  const [any, setAny] = useState(grant.allow_any_organization ?? false);
-  const changed = {
-    ...(all !== (grant.allow_all_scopes ?? false) && { allow_all_scopes: all }),
-    ...(!all && (grant.allow_all_scopes || !sameSet(chosen, grant.scope ?? [])) && { scope: chosen }),
-    ...(usage !== usageOf(grant) && { organization_usage: usage }),
-    ...(any !== (grant.allow_any_organization ?? false) && { allow_any_organization: any }),
-  };
-  const dirty = Object.keys(changed).length > 0;
-  useGuard(dirty);
-  const update = useAction(async () => {
-    onChange(await api.patch<ClientGrant>(`client-grants/${grant.id}`, changed));
-    notifications.show({ color: 'green', message: `The authorization for ${title} is updated.` });
-  });
-  return (
-    <Stack gap="sm" className={classes.body}>
-      {!system && (
-        <Checkbox
-          size="xs"
-          label="All permissions, also those that the API gets later"
-          checked={all}
-          disabled={readOnly}
-          onChange={(e) => setAll(e.currentTarget.checked)}
-        />
-      )}
-      {all ? (
-        <Text size="sm" c="dimmed">
-          {scopes.length} permissions today.
-        </Text>
-      ) : (
-        <ScopePicker scopes={scopes} chosen={chosen} onChange={setChosen} readOnly={readOnly} />
-      )}
-      <OrganizationSupport usage={usage} setUsage={setUsage} any={any} setAny={setAny} readOnly={readOnly} />
-      <ActionError error={update.error} />
-      {!readOnly && (
-        <Group justify="flex-end">
-          <Button onClick={() => void update.run()} loading={update.busy} disabled={!dirty}>
-            Update
-          </Button>
-        </Group>
-      )}
-    </Stack>
-  );
-}
-
-function sameSet(a: string[], b: string[]): boolean {
-  return a.length === b.length && a.every((v) => b.includes(v));
+/** Authorizes; or finds what somebody else has granted since the page was read. */
+async function makeOrFind(api: TenantApi, clientID: string, audience: string): Promise<ClientGrant> {
+  try {
+    return await api.post<ClientGrant>('client-grants', { client_id: clientID, audience, scope: [] });
+  } catch (error) {
+    const theirs = asApiError(error).trouble === 'conflict' ? await findGrant(api, clientID, audience) : undefined;
+    if (!theirs) {
+      throw error;
+    }
+    notifications.show({ message: 'Somebody else has authorized this meanwhile. These are its permissions.' });
+    return theirs;
+  }
 }

@@ -1,10 +1,16 @@
 import { useMemo } from 'react';
-import { withQuery } from '../api/tenant';
+import { type TenantApi, withQuery } from '../api/tenant';
 import type { ClientGrant } from '../api/types';
 import { useScan } from '../ui/list';
 
 function machine(grant: ClientGrant): boolean {
   return grant.subject_type === 'client' && grant.client_id !== undefined;
+}
+
+/** The grant of an application for an API, as it is now. */
+export async function findGrant(api: TenantApi, clientID: string, audience: string): Promise<ClientGrant | undefined> {
+  const grants = await api.get<ClientGrant[]>(withQuery('client-grants', { client_id: clientID, audience }));
+  return grants.find(machine);
 }
 
 /** All grants of an application, or for an API, by the other side: the audience, or the client's id. */
