@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { check, close, open } from '../harness.mjs';
-import { freshTenant } from '../tenantapi.mjs';
+import { check, close, look, open } from '../harness.mjs';
+import { freshTenant, tenantApi } from '../tenantapi.mjs';
 
 after(close);
 
@@ -66,14 +66,27 @@ for (const { path, reads, empty } of pages) {
 it('a page of a list that is not there says so, and leads back', async () => {
   const opened = await open();
   const { page } = opened;
-  for (const path of ['apis?page=40', 'applications?page=40', 'logs?page=99999']) {
-    await page.goto(`/manage/t/${tenant}/${path}`);
-    await page.getByText('Nothing on this page').waitFor();
-    await page.getByRole('button', { name: 'Previous' }).and(page.locator(':enabled')).waitFor();
+  const { call } = await tenantApi(page, tenant);
+  await call('POST', 'organizations', { body: { name: 'acme' } });
+  const huge = '9'.repeat(23);
+  const lists = { applications: 'Applications', apis: 'APIs', organizations: 'Organizations', logs: 'Events' };
+  for (const [list, label] of Object.entries(lists)) {
+    for (const number of ['40', huge]) {
+      for (const way of list === 'logs' ? ['To the first page'] : ['To the last page', 'Previous']) {
+        await page.goto(`/manage/t/${tenant}/${list}?page=${number}`);
+        await page.getByText('Nothing on this page').waitFor();
+        await page.getByRole('button', { name: way }).click();
+        await page.getByRole('table', { name: label }).waitFor();
+      }
+    }
+    for (const number of ['-5', '1.5', '1e3', 'x']) {
+      await page.goto(`/manage/t/${tenant}/${list}?page=${number}`);
+      await page.getByRole('table', { name: label }).waitFor();
+    }
   }
-  await page.goto(`/manage/t/${tenant}/logs?page=-5`);
-  await page.getByRole('table', { name: 'Events' }).waitFor();
-  await check(opened);
+  await page.goto(`/manage/t/${tenant}/applications?page=40`);
+  await page.getByText('Nothing on this page').waitFor();
+  await look(opened, 'beyond-last');
 });
 
 it('a role without a page’s scopes is told which it needs, on every page of the menu', async () => {

@@ -5,11 +5,11 @@ import { useCan, useTenant } from '../shell/tenant';
 import { InlineId } from '../ui/copy';
 import { PageHeader } from '../ui/header';
 import { IconApi, IconPlus } from '../ui/icons';
-import { perPage, usePaged } from '../ui/list';
+import { usePaged } from '../ui/list';
 import { ListBody } from '../ui/listbody';
-import { Pager } from '../ui/pager';
+import { ListPager, NoRows } from '../ui/pager';
 import { Panel } from '../ui/panel';
-import { BeyondLast, EmptyState } from '../ui/states';
+import { EmptyState } from '../ui/states';
 import type { Column } from '../ui/table';
 import { duration } from '../ui/time';
 import { CreateAPI } from './create';
@@ -58,7 +58,6 @@ export default function APIs() {
   const mayCreate = useCan('create:resource_servers');
   const [creating, create] = useDisclosure(false);
   const list = usePaged<'resource_servers', ResourceServer>('resource-servers', 'resource_servers');
-  const { rows, total, page, setPage } = list;
   const action = mayCreate && (
     <Button leftSection={<IconPlus size={16} />} onClick={create.open}>
       Create API
@@ -79,13 +78,13 @@ export default function APIs() {
           list={list}
           label="APIs"
           columns={columns}
-          rows={rows}
+          rows={list.rows}
           rowKey={(rs) => rs.id}
           href={(rs) => href(`/apis/${rs.id}`)}
-          empty={total === 0 ? none : <BeyondLast />}
+          empty={<NoRows list={list} empty={none} />}
         />
       </Panel>
-      <Pager page={page} perPage={perPage} total={total} count={rows.length} onPage={setPage} />
+      <ListPager list={list} />
       <CreateAPI opened={creating} onClose={create.close} />
     </>
   );

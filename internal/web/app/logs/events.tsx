@@ -5,9 +5,10 @@ import type { LogEvent } from '../api/types';
 import { useQuery } from '../router';
 import { useTenant } from '../shell/tenant';
 import { IconListSearch } from '../ui/icons';
-import { Pager } from '../ui/pager';
+import { pageNumber } from '../ui/list';
+import { BeyondLast, Pager } from '../ui/pager';
 import { Panel } from '../ui/panel';
-import { BeyondLast, EmptyState, ErrorState, LoadingRows } from '../ui/states';
+import { EmptyState, ErrorState, LoadingRows } from '../ui/states';
 import { type Column, DataTable } from '../ui/table';
 import { Ago } from '../ui/time';
 import classes from './events.module.css';
@@ -51,7 +52,8 @@ export function EventList({ only }: { only?: string }) {
   const [page, setPage] = useQuery('page', '0');
   const filters = useFilters();
   const q = compose({ ...filters.filter, only });
-  const number = Math.min(Math.max(0, Number.parseInt(page, 10) || 0), deepest / perPage - 1);
+  const number = pageNumber(page, deepest / perPage - 1);
+  const turn = (n: number) => setPage(String(n));
   const events = useResource<LogEvent[]>(withQuery('logs', { q, page: number, per_page: perPage, sort: 'date:-1' }));
   const refresh = () => {
     filters.renew();
@@ -67,11 +69,11 @@ export function EventList({ only }: { only?: string }) {
           events={events}
           href={(e) => href(`/logs/${e.log_id}`)}
           filtered={q !== (only ?? '')}
-          beyond={number > 0}
+          back={number > 0 ? turn : undefined}
           faulty={fault !== undefined}
         />
       </Panel>
-      <Pager page={number} perPage={perPage} count={events.data?.length ?? 0} limit={deepest} onPage={(n) => setPage(String(n))} />
+      <Pager page={number} perPage={perPage} count={events.data?.length} limit={deepest} onPage={turn} />
     </Stack>
   );
 }
@@ -80,12 +82,12 @@ interface EventsProps {
   events: Resource<LogEvent[]>;
   href: (event: LogEvent) => string;
   filtered: boolean;
-  /** This is not the first page. */
-  beyond: boolean;
+  /** Turns to another page, where this is not the first one. */
+  back?: (page: number) => void;
   faulty: boolean;
 }
 
-function Events({ events, href, filtered, beyond, faulty }: EventsProps) {
+function Events({ events, href, filtered, back, faulty }: EventsProps) {
   const rows = events.data ?? [];
   if (faulty) {
     return (
@@ -100,8 +102,8 @@ function Events({ events, href, filtered, beyond, faulty }: EventsProps) {
   if (!events.data) {
     return <LoadingRows rows={12} height={37} />;
   }
-  if (rows.length === 0 && beyond) {
-    return <BeyondLast />;
+  if (rows.length === 0 && back) {
+    return <BeyondLast perPage={perPage} onPage={back} />;
   }
   if (rows.length === 0) {
     return filtered ? (

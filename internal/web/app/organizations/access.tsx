@@ -10,9 +10,9 @@ import { Link } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { ConfirmDelete } from '../ui/confirm';
 import { IconAlertTriangle, IconPlus, IconTrash } from '../ui/icons';
-import { perPage, usePaged } from '../ui/list';
+import { usePaged } from '../ui/list';
 import { ListBody } from '../ui/listbody';
-import { Pager } from '../ui/pager';
+import { ListPager, NoRows } from '../ui/pager';
 import { Panel } from '../ui/panel';
 import { EmptyState } from '../ui/states';
 import type { Column } from '../ui/table';
@@ -35,6 +35,11 @@ export function MachineAccess({ organization }: { organization: Organization }) 
     <Button leftSection={<IconPlus size={16} />} onClick={add.open}>
       Add access
     </Button>
+  );
+  const none = (
+    <EmptyState title="No application has access yet" action={action}>
+      An application that is authorized for an API gets access here. Then its token requests may name this organization.
+    </EmptyState>
   );
   const added = () => {
     list.reload();
@@ -62,7 +67,7 @@ export function MachineAccess({ organization }: { organization: Organization }) 
         flush
         title="Applications with access"
         description={`They may ask for tokens that are for ${label}: one line for each API.`}
-        action={list.total > 0 && action}
+        action={list.total ? action : undefined}
       >
         <ListBody
           list={list}
@@ -71,14 +76,10 @@ export function MachineAccess({ organization }: { organization: Organization }) 
           rows={list.rows}
           rowKey={(g) => g.id}
           expected={3}
-          empty={
-            <EmptyState title="No application has access yet" action={action}>
-              An application that is authorized for an API gets access here. Then its token requests may name this organization.
-            </EmptyState>
-          }
+          empty={<NoRows list={list} empty={none} />}
         />
       </Panel>
-      <Pager page={list.page} perPage={perPage} total={list.total} count={list.rows.length} onPage={list.setPage} />
+      <ListPager list={list} />
       <AnyOrganization />
       <AddAccess opened={adding} onClose={add.close} organization={organization} onAdded={added} />
       <ConfirmDelete
@@ -109,7 +110,7 @@ function AnyOrganizationList() {
   const list = usePaged<'client_grants', ClientGrant>(path, 'client_grants', 'any');
   const { names } = useClientNames('client_grant.allow_any_organization:true');
   const columns = useColumns(names);
-  if (list.total === 0) {
+  if (!list.total) {
     return null;
   }
   return (
@@ -121,10 +122,10 @@ function AnyOrganizationList() {
           columns={columns}
           rows={list.rows}
           rowKey={(g) => g.id}
-          empty={null}
+          empty={<NoRows list={list} empty={null} />}
         />
       </Panel>
-      <Pager page={list.page} perPage={perPage} total={list.total} count={list.rows.length} onPage={list.setPage} />
+      <ListPager list={list} />
     </div>
   );
 }

@@ -7,13 +7,21 @@ import { useTenant } from '../shell/tenant';
 
 export const perPage = 25;
 
+/** No list has as many pages; a larger number is one that the API does not read. */
+const mostPages = 1_000_000;
+
+/** The number of a page, from 0, as an address has it. What is no such number is the first one. */
+export function pageNumber(text: string, most = mostPages): number {
+  return /^\d+$/.test(text) ? Math.min(Number(text), most) : 0;
+}
+
 /** One page of a list, by ?page= in the address; the second list of a view needs a parameter of its own. */
 export function usePaged<K extends string, T>(path: string, key: K, parameter = 'page') {
   const [page, setPage] = useQuery(parameter, '0');
-  const number = Math.max(0, Number.parseInt(page, 10) || 0);
+  const number = pageNumber(page);
   const resource = useResource<Totals<K, T>>(withQuery(path, { page: number, per_page: perPage, include_totals: true }));
   const rows: T[] = resource.data?.[key] ?? [];
-  return { ...resource, rows, total: resource.data?.total ?? 0, page: number, setPage: (n: number) => setPage(String(n)) };
+  return { ...resource, rows, total: resource.data?.total, page: number, setPage: (n: number) => setPage(String(n)) };
 }
 
 /** All of a list that is read by position, and that the API bounds to a few hundred. */

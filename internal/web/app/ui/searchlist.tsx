@@ -1,13 +1,13 @@
-import { Box, Button, Group, Text, TextInput } from '@mantine/core';
+import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useCallback } from 'react';
 import { useQuery } from '../router';
 import { IconSearch } from './icons';
-import { perPage, usePaged, useScan } from './list';
+import { usePaged, useScan } from './list';
 import { ListStates } from './listbody';
-import { Pager } from './pager';
+import { ListPager, NoRows } from './pager';
 import { Panel, type PanelProps } from './panel';
-import { BeyondLast, EmptyState } from './states';
+import { EmptyState } from './states';
 
 export interface SearchListProps<K extends string, T> extends Pick<PanelProps, 'title' | 'description'> {
   /** What the rows are: "Applications". */
@@ -58,15 +58,12 @@ const tableRow = 46;
 
 function All<K extends string, T>({ path, listKey, empty, height = tableRow, children }: SearchListProps<K, T>) {
   const list = usePaged<K, T>(path, listKey);
-  const { rows, total, page, setPage } = list;
   return (
     <>
-      <ListStates list={list} count={rows.length} empty={total === 0 ? empty : <BeyondLast />} expected={8} height={height}>
-        {children(rows, list.loading)}
+      <ListStates list={list} count={list.rows.length} empty={<NoRows list={list} empty={empty} />} expected={8} height={height}>
+        {children(list.rows, list.loading)}
       </ListStates>
-      <Box px="var(--writ-inset)" pb={total > perPage ? 'sm' : 0}>
-        <Pager page={page} perPage={perPage} total={total} count={rows.length} onPage={setPage} />
-      </Box>
+      <ListPager list={list} inset />
     </>
   );
 }

@@ -33,11 +33,6 @@ export function EmptyState({ icon = IconFileText, ...props }: Omit<StateProps, '
   return <State icon={icon} {...props} />;
 }
 
-/** A page behind the last one is no empty list: the pager leads back. */
-export function BeyondLast() {
-  return <EmptyState title="Nothing on this page">The list has become shorter.</EmptyState>;
-}
-
 const looks: Record<Trouble, { icon: Icon; title: string }> = {
   network: { icon: IconWifiOff, title: 'writ cannot be reached' },
   session: { icon: IconLock, title: 'Your session has ended' },
