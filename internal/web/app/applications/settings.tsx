@@ -10,6 +10,7 @@ import { CopyField } from '../ui/copy';
 import { DeleteRow } from '../ui/deletezone';
 import { FixedField } from '../ui/fieldlabel';
 import { Section, SectionGroup } from '../ui/panel';
+import { plain, short } from '../ui/plain';
 import { RotateSecret } from './credentials';
 import { kinds } from './kinds';
 import { clientPath } from './secret';
@@ -169,7 +170,7 @@ function DangerZone({ client }: { client: Client }) {
         phrase={client.name}
         note="Its grants go with it. Tokens that it has live on until they expire."
       >
-        {client.name} gets no tokens from this moment on. This cannot be undone.
+        {short(plain(client.name))} gets no tokens from this moment on. This cannot be undone.
       </DeleteRow>
     </Section>
   );

@@ -2,6 +2,8 @@ import { Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/cor
 import { useState } from 'react';
 import { useAction } from '../api/hooks';
 import { ActionError } from './actionerror';
+import classes from './confirm.module.css';
+import { plain } from './plain';
 
 interface ConfirmProps {
   opened: boolean;
@@ -10,7 +12,7 @@ interface ConfirmProps {
   children: React.ReactNode;
   /** What the button does, as a verb. */
   verb: string;
-  /** Has to be typed, for what cannot be had back. */
+  /** A name that has to be typed, for what cannot be had back: see asked. */
   phrase?: string;
   act: () => Promise<unknown>;
 }
@@ -24,7 +26,22 @@ export function ConfirmDelete(props: ConfirmProps) {
   );
 }
 
+/** Of a longer name only the beginning has to be typed. */
+const longest = 80;
+const beginning = 40;
+
+/** What has to be typed, so that everybody can: a part of a name that is long, the verb where a name shows nothing. */
+function asked(name: string, verb: string): { text: string; of?: string } {
+  const text = plain(name);
+  if (text === '') {
+    return { text: verb };
+  }
+  const characters = [...text];
+  return characters.length > longest ? { text: characters.slice(0, beginning).join('').trim(), of: ', how its name begins,' } : { text };
+}
+
 function ConfirmForm({ onClose, children, verb, phrase, act }: ConfirmProps) {
+  const wanted = phrase === undefined ? undefined : asked(phrase, verb);
   const [typed, setTyped] = useState('');
   const action = useAction(act);
   const run = async () => {
@@ -40,12 +57,15 @@ function ConfirmForm({ onClose, children, verb, phrase, act }: ConfirmProps) {
       }}
     >
       <Stack gap="md">
-        <Text component="div">{children}</Text>
-        {phrase && (
+        <Text component="div" className={classes.text}>
+          {children}
+        </Text>
+        {wanted && (
           <TextInput
             label={
               <>
-                Type <Code>{phrase}</Code> to confirm
+                Type <Code className={classes.phrase}>{wanted.text}</Code>
+                {wanted.of} to confirm
               </>
             }
             value={typed}
@@ -60,7 +80,7 @@ function ConfirmForm({ onClose, children, verb, phrase, act }: ConfirmProps) {
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" color="red" loading={action.busy} disabled={phrase !== undefined && typed !== phrase}>
+          <Button type="submit" color="red" loading={action.busy} disabled={wanted && plain(typed) !== wanted.text}>
             {verb}
           </Button>
         </Group>

@@ -5,6 +5,7 @@ import { useRouter } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { ConfirmDelete } from './confirm';
 import { DangerRow, Section } from './panel';
+import { plain, short } from './plain';
 
 interface DeleteProps {
   /** The scope that it takes; without it there is nothing to see. */
@@ -17,7 +18,7 @@ interface DeleteProps {
   path: string;
   /** The list that is shown then. */
   list: string;
-  /** Has to be typed, for what cannot be had back. */
+  /** A name that has to be typed, for what cannot be had back. */
   phrase?: string;
   /** What goes with it, or what to do instead. */
   note: React.ReactNode;
@@ -46,7 +47,7 @@ export function DeleteRow({ scope, noun, name, path, list, phrase, note, childre
   }
   const destroy = async () => {
     await api.delete(path);
-    notifications.show({ message: `${name} is deleted.` });
+    notifications.show({ message: `${short(plain(name))} is deleted.` });
     await router.go(href(list));
   };
   return (
