@@ -135,3 +135,68 @@ it('an API that is chosen and let go leaves the new one as it was', async () => 
   await page.getByText('All is made').waitFor();
   assert.deepEqual(grants[0].scope, []);
 });
+
+it('APIs of one name are told apart by their identifiers, in the wizard and where an application is made', async () => {
+  const { opened, page, api, start } = await wizard();
+  for (const place of ['eu', 'us', 'apac']) {
+    await api.call('POST', 'resource-servers', { body: { name: 'Inventory', identifier: `https://${place}.inventory.example.com` } });
+  }
+  await start();
+  const choice = page.getByRole('combobox', { name: 'API', exact: true });
+  await choice.click();
+  assert.equal(await page.getByRole('option', { name: 'Inventory' }).count(), 3);
+  await choice.fill('us.inv');
+  await page.getByRole('option', { name: 'Inventory' }).click();
+  assert.equal(await choice.inputValue(), 'Inventory (https://us.inventory.example.com)');
+  await page.getByText('"audience":"https://us.inventory.example.com"').waitFor();
+  await check(opened);
+
+  await page.goto(page.url().replace(/start.*/, 'applications'));
+  await page.getByRole('button', { name: 'Create application' }).first().click();
+  await page.getByRole('combobox', { name: 'Authorize for an API' }).click();
+  await page.getByRole('option', { name: 'https://apac.inventory.example.com' }).click();
+  await page.getByText('This API has no permissions').waitFor();
+});
+
+it('what will be made is short, whatever is typed', async () => {
+  const { opened, page, start } = await wizard();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await start();
+  const plan = page.locator('ol', { has: page.getByRole('img', { name: 'Not made yet' }) });
+  const before = (await plan.boundingBox())?.height ?? 0;
+  for (const label of ['Application', 'Name', 'Identifier']) {
+    await page.getByLabel(label, { exact: true }).fill('Everything'.repeat(1000));
+  }
+  const surplus = ((await plan.boundingBox())?.height ?? 0) - before;
+  assert(surplus > 0 && surplus < 500, `${surplus} px more`);
+  await check(opened);
+});
+
+it('goes on with what a request has made whose answer was lost', async () => {
+  const { page, api, start, create, goOn } = await wizard();
+  await start();
+  for (const [path, button] of [
+    ['resource-servers', create],
+    ['client-grants', goOn],
+  ]) {
+    const only = async (/** @type {import('playwright-core').Route} */ route) => {
+      await route.fetch(); // it is made
+      await route.abort();
+    };
+    await page.route(`**/api/v2/${path}`, only, { times: 1 });
+    await /** @type {import('playwright-core').Locator} */ (button).click();
+    await page.getByText('writ cannot be reached').waitFor();
+  }
+  await goOn?.click();
+  await page.getByText('All is made').waitFor();
+  assert.equal((await api.call('GET', 'client-grants?audience=https%3A%2F%2Finventory.example.com')).length, 1);
+
+  // What somebody else has made is not taken for it.
+  await start();
+  await page.route('**/api/v2/resource-servers', (route) => route.abort(), { times: 1 });
+  await create?.click();
+  await page.getByText('writ cannot be reached').waitFor();
+  await api.call('PATCH', `resource-servers/${encodeURIComponent('https://inventory.example.com')}`, { body: { token_lifetime: 60 } });
+  await goOn?.click();
+  await page.getByText('already exists').first().waitFor();
+});

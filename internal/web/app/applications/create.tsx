@@ -1,7 +1,6 @@
-import { Select } from '@mantine/core';
 import { useState } from 'react';
-import { useResource } from '../api/hooks';
 import type { Client, ResourceServer } from '../api/types';
+import { APISelect } from '../apis/apiselect';
 import { useCreation } from '../forms/creation';
 import { CreationDialog, CreationModal } from '../forms/creationdialog';
 import { TextField } from '../forms/fields';
@@ -77,24 +76,17 @@ interface GrantFieldsProps {
 
 /** The API that the new application may call, and what it may do there. */
 function GrantFields({ target, setTarget, scope, setScope }: GrantFieldsProps) {
-  const { data } = useResource<ResourceServer[]>('resource-servers?per_page=100');
-  const apis = data ?? [];
-  const choose = (id: string | null) => {
-    setTarget(apis.find((a) => a.id === id) ?? null);
-    setScope([]);
-  };
   return (
     <>
-      <Select
+      <APISelect
         label="Authorize for an API"
         description="Optional; more can be added later."
         placeholder="No API yet"
-        searchable
-        clearable
-        value={target?.id ?? null}
-        onChange={choose}
-        data={apis.map((a) => ({ value: a.id, label: a.name ?? a.identifier }))}
-        nothingFoundMessage="No API of this name"
+        value={target}
+        onChange={(api) => {
+          setTarget(api);
+          setScope([]);
+        }}
       />
       {target && <ScopePicker scopes={target.scopes ?? []} chosen={scope} onChange={setScope} />}
     </>

@@ -1,7 +1,7 @@
-import { Anchor, NativeSelect, NumberInput, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
+import { Anchor, NativeSelect, NumberInput, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { useResource } from '../api/hooks';
 import type { ResourceServer } from '../api/types';
+import { APISelect } from '../apis/apiselect';
 import { Link } from '../router';
 import { useCan, useTenant } from '../shell/tenant';
 import { ScopePicker } from '../ui/scopes';
@@ -36,21 +36,20 @@ export function APIFields({ wish, set, useCase, made, fault }: APIFieldsProps) {
   );
 }
 
+function isOwn(rs: ResourceServer): boolean {
+  return !rs.is_system;
+}
+
 function APIChoice({ wish, set, mayRegister, disabled }: PartProps & { mayRegister: boolean; disabled: boolean }) {
-  const { data } = useResource<ResourceServer[]>('resource-servers?per_page=100');
-  const apis = (data ?? []).filter((a) => !a.is_system);
   return (
-    <Select
+    <APISelect
       label="API"
       placeholder={mayRegister ? 'A new one' : 'Choose an API'}
       description={mayRegister ? 'A new one, or one that is registered already.' : 'Your role registers no new ones.'}
-      searchable
-      clearable
       disabled={disabled}
-      value={wish.existing?.id ?? null}
-      onChange={(id) => set({ existing: apis.find((a) => a.id === id) ?? null, granted: [] })}
-      data={apis.map((a) => ({ value: a.id, label: a.name ?? a.identifier }))}
-      nothingFoundMessage="No API of this name"
+      value={wish.existing}
+      onChange={(existing) => set({ existing, granted: [] })}
+      wanted={isOwn}
     />
   );
 }

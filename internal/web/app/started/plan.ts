@@ -1,5 +1,5 @@
-import type { TenantApi } from '../api/tenant';
 import type { Client, ClientGrant, ResourceServer } from '../api/types';
+import { plain, short } from '../ui/plain';
 import type { UseCase } from './usecases';
 
 /** What the wizard's form says. */
@@ -49,7 +49,7 @@ export function planOf(wish: Wish, made: Made): Act[] {
   const acts: Act[] = [
     {
       id: 'application',
-      title: `The application “${wish.application.trim()}”`,
+      title: `The application “${short(wish.application.trim())}”`,
       path: 'clients',
       body: {
         name: wish.application.trim(),
@@ -60,7 +60,7 @@ export function planOf(wish: Wish, made: Made): Act[] {
     },
     {
       id: 'grant',
-      title: `Its grant for ${wish.existing?.name ?? wish.name.trim()}`,
+      title: `Its grant for ${short(plain(wish.existing?.name ?? wish.existing?.identifier ?? wish.name))}`,
       path: 'client-grants',
       body: { client_id: made.application?.client_id ?? later, audience, scope },
       note: scope.length === 0 ? 'Without a permission its tokens may do nothing that the API guards by one.' : undefined,
@@ -69,7 +69,7 @@ export function planOf(wish: Wish, made: Made): Act[] {
   if (!wish.existing) {
     acts.unshift({
       id: 'api',
-      title: `The API “${wish.name.trim()}”`,
+      title: `The API “${short(wish.name.trim())}”`,
       path: 'resource-servers',
       body: {
         name: wish.name.trim(),
@@ -80,19 +80,4 @@ export function planOf(wish: Wish, made: Made): Act[] {
     });
   }
   return acts;
-}
-
-/**
- * Makes what is missing, in order, and tells of each. Throws ApiError at the first that fails; called again with what was made so far, it
- * goes on there.
- */
-export async function carryOut(api: TenantApi, wish: Wish, made: Made, tell: (made: Made, next?: Act) => void): Promise<Made> {
-  for (;;) {
-    const act = planOf(wish, made).find((a) => made[a.id] === undefined);
-    tell(made, act);
-    if (!act) {
-      return made;
-    }
-    made = { ...made, [act.id]: await api.post(act.path, act.body) };
-  }
 }

@@ -2,6 +2,7 @@ import { Alert, Code, Loader, Text } from '@mantine/core';
 import type { ApiError } from '../api/errors';
 import { ActionError } from '../ui/actionerror';
 import { IconAlertTriangle, IconCheck } from '../ui/icons';
+import { short } from '../ui/plain';
 import type { Act, Made } from './plan';
 import classes from './planlist.module.css';
 
@@ -24,9 +25,11 @@ export function PlanList({ acts, made, running, failed, error }: PlanListProps) 
           <li key={act.id} className={classes.act} data-state={state}>
             <Sign state={state} />
             <div>
-              <Text fw={550}>{act.title}</Text>
+              <Text fw={550} className={classes.title}>
+                {act.title}
+              </Text>
               <Code className={classes.request}>
-                POST /api/v2/{act.path} {JSON.stringify(act.body)}
+                POST /api/v2/{act.path} {JSON.stringify(act.body, abridged)}
               </Code>
               {act.note && state !== 'done' && (
                 <Alert color="yellow" mt="xs" p="xs">
@@ -44,6 +47,11 @@ export function PlanList({ acts, made, running, failed, error }: PlanListProps) 
       })}
     </ol>
   );
+}
+
+/** Of a value that is very long the beginning, so that the list stays one. */
+function abridged(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? short(value, 160) : value;
 }
 
 const words = { done: 'Made', running: 'Being made', failed: 'Failed', waiting: 'Not made yet' };

@@ -1,5 +1,5 @@
 import { Alert, Anchor, Button, Group, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { type Action, useAction } from '../api/hooks';
 import { useGuard } from '../forms/guard';
 import type { ViewProps } from '../pages';
@@ -10,9 +10,10 @@ import { IconInfoCircle } from '../ui/icons';
 import { Panel } from '../ui/panel';
 import { EmptyState, NoPermission } from '../ui/states';
 import { APIFields } from './apifields';
+import { carryOut, type Lost } from './carryout';
 import { missing, type Refusal, refusalOf } from './faults';
 import { Outcome } from './outcome';
-import { type Act, carryOut, type Made, planOf, type Wish, wishOf } from './plan';
+import { type Act, type Made, planOf, type Wish, wishOf } from './plan';
 import { PlanList } from './planlist';
 import classes from './started.module.css';
 import { type UseCase, useCases } from './usecases';
@@ -59,9 +60,10 @@ function useWish(useCase: UseCase): Progress {
   const [made, setMade] = useState<Made>({});
   const [at, setAt] = useState<Act>();
   const [sent, setSent] = useState(wish);
+  const lost = useRef<Lost>(new Set());
   const create = useAction(async () => {
     setSent(wish);
-    await carryOut(api, wish, made, (now, next) => {
+    await carryOut(api, wish, made, lost.current, (now, next) => {
       setMade(now);
       setAt(next);
     });
