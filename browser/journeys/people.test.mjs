@@ -222,6 +222,7 @@ it('an invitation is withdrawn', async () => {
   await page.goto('/manage/t/dev/settings?tab=members');
   const row = page.getByRole('button', { name: `Withdraw the invitation of ${email}` });
   await row.click();
+  await page.waitForFunction(() => document.activeElement?.textContent === 'Cancel'); // what destroys is not done by a slip
   await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
   await row.waitFor({ state: 'detached' }); // the dialog names the address, too, until it is gone
   await page.goto(link);

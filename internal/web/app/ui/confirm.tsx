@@ -77,7 +77,7 @@ function ConfirmForm({ onClose, children, verb, phrase, act }: ConfirmProps) {
         )}
         <ActionError error={action.error} />
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={onClose} data-autofocus={!wanted || undefined}>
             Cancel
           </Button>
           <Button type="submit" color="red" loading={action.busy} disabled={wanted && plain(typed) !== wanted.text}>
