@@ -139,7 +139,8 @@ it('an API that is chosen and let go leaves the new one as it was', async () => 
 it('APIs of one name are told apart by their identifiers, in the wizard and where an application is made', async () => {
   const { opened, page, api, start } = await wizard();
   for (const place of ['eu', 'us', 'apac']) {
-    await api.call('POST', 'resource-servers', { body: { name: 'Inventory', identifier: `https://${place}.inventory.example.com` } });
+    const body = { name: 'Inventory', identifier: `https://${place}.inventory.example.com`, scopes: [{ value: 'read:stock' }] };
+    await api.call('POST', 'resource-servers', { body });
   }
   await start();
   const choice = page.getByRole('combobox', { name: 'API', exact: true });
@@ -155,7 +156,10 @@ it('APIs of one name are told apart by their identifiers, in the wizard and wher
   await page.getByRole('button', { name: 'Create application' }).first().click();
   await page.getByRole('combobox', { name: 'Authorize for an API' }).click();
   await page.getByRole('option', { name: 'https://apac.inventory.example.com' }).click();
-  await page.getByText('This API has no permissions').waitFor();
+  await page.getByText('Without a permission').waitFor();
+  await check(opened);
+  await page.getByLabel('read:stock').check();
+  await page.getByText('Without a permission').waitFor({ state: 'detached' });
 });
 
 it('what will be made is short, whatever is typed', async () => {

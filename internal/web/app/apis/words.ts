@@ -19,3 +19,6 @@ export const clientPolicies = [
   { value: 'require_client_grant', label: 'Per-app authorization: a grant for each application' },
   { value: 'deny_all', label: 'No apps allowed' },
 ];
+
+/** What to mind about a grant without permissions. It is allowed: an API may ask for none. */
+export const noPermission = 'Without a permission its tokens may do nothing that the API guards by one.';

@@ -1,6 +1,8 @@
+import { Alert } from '@mantine/core';
 import { useState } from 'react';
 import type { Client, ResourceServer } from '../api/types';
 import { APISelect } from '../apis/apiselect';
+import { noPermission } from '../apis/words';
 import { useCreation } from '../forms/creation';
 import { CreationDialog, CreationModal } from '../forms/creationdialog';
 import { TextField } from '../forms/fields';
@@ -76,6 +78,7 @@ interface GrantFieldsProps {
 
 /** The API that the new application may call, and what it may do there. */
 function GrantFields({ target, setTarget, scope, setScope }: GrantFieldsProps) {
+  const offered = target?.scopes ?? [];
   return (
     <>
       <APISelect
@@ -88,7 +91,12 @@ function GrantFields({ target, setTarget, scope, setScope }: GrantFieldsProps) {
           setScope([]);
         }}
       />
-      {target && <ScopePicker scopes={target.scopes ?? []} chosen={scope} onChange={setScope} />}
+      {target && <ScopePicker scopes={offered} chosen={scope} onChange={setScope} />}
+      {offered.length > 0 && scope.length === 0 && (
+        <Alert color="yellow" p="xs">
+          {noPermission}
+        </Alert>
+      )}
     </>
   );
 }

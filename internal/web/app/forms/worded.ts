@@ -9,6 +9,7 @@ const shapes: [RegExp, (label: string, n: string) => string][] = [
   [/^Invalid value ""$/, (label) => `${label} is required.`],
   [/^String is too short .* minimum (\d+)$/, (label, n) => `${label} needs at least ${n} characters.`],
   [/^String is too long .* maximum (\d+)$/, (label, n) => `${label} may have at most ${n} characters.`],
+  [/^Array is too long .* maximum (\d+)$/, (_, n) => `At most ${n} are allowed.`],
   [/^Value .* is less than minimum (-?\d+)$/, (label, n) => `${label} must be at least ${n}.`],
   [/^Value .* is greater than maximum (-?\d+)$/, (label, n) => `${label} must be at most ${n}.`],
 ];

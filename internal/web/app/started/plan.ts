@@ -1,4 +1,5 @@
 import type { Client, ClientGrant, ResourceServer } from '../api/types';
+import { noPermission } from '../apis/words';
 import { plain, short } from '../ui/plain';
 import type { UseCase } from './usecases';
 
@@ -63,7 +64,7 @@ export function planOf(wish: Wish, made: Made): Act[] {
       title: `Its grant for ${short(plain(wish.existing?.name ?? wish.existing?.identifier ?? wish.name))}`,
       path: 'client-grants',
       body: { client_id: made.application?.client_id ?? later, audience, scope },
-      note: scope.length === 0 ? 'Without a permission its tokens may do nothing that the API guards by one.' : undefined,
+      note: scope.length === 0 ? noPermission : undefined,
     },
   ];
   if (!wish.existing) {
