@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, it } from 'node:test';
@@ -82,14 +82,12 @@ async function authorize(page) {
  * Copies the cURL sample and returns the commands that run it.
  * @param {Page} page
  * @param {string} api
- * @param {string} data
  */
-async function takeSample(page, api, data) {
+async function takeSample(page, api) {
   await page.getByRole('tab', { name: 'Quickstart' }).click();
   await page.getByLabel('Address of your API').fill(api);
   await page.getByRole('tab', { name: 'cURL', exact: true }).click();
   const panel = page.getByRole('tabpanel', { name: 'cURL', exact: true });
-  symlinkSync(data, path.join(folder, 'writ-data'));
   writeFileSync(path.join(folder, 'call-api.sh'), (await panel.locator('pre').nth(0).textContent()) ?? '');
   return (await panel.locator('pre').nth(1).textContent()) ?? '';
 }
@@ -126,7 +124,7 @@ it('the guide, from sign-up to signing out', { timeout: 180_000 }, async () => {
   const domain = new URL(link).host;
   const api = await receive({ domain, audience, ca: readFileSync(path.join(data, 'ca.pem')) });
   try {
-    const commands = await takeSample(page, api.url, data);
+    const commands = await takeSample(page, api.url);
     const called = await inTerminal(commands, secret);
     assert.equal(called.code, 0, called.all);
     assert.match(called.all, /Hello from the API/);

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"github.com/writ-auth/writ/internal/server"
 )
 
@@ -20,8 +21,29 @@ Then it keeps serving until interrupted. The directory is removed at the end.`,
 		Args: noArgs,
 	}
 	exit := cmd.Flags().Bool("exit", false, "end after the tour, with 0 if every step did what it should, else 1")
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return a.demo(cmd.Context(), *exit) }
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if err := withoutSharedFlags(cmd); err != nil {
+			return err
+		}
+		return a.demo(cmd.Context(), *exit)
+	}
+	cmd.SetHelpFunc(func(cmd *cobra.Command, args []string) {
+		cmd.InheritedFlags().VisitAll(func(f *pflag.Flag) { f.Hidden = true })
+		cmd.Parent().HelpFunc()(cmd, args)
+	})
 	return cmd
+}
+
+// withoutSharedFlags refuses the flags of every command: the demo's server is always the same, and has nothing that outlives it.
+func withoutSharedFlags(cmd *cobra.Command) error {
+	var err error
+	cmd.InheritedFlags().VisitAll(func(f *pflag.Flag) {
+		if f.Changed && err == nil {
+			err = fmt.Errorf("demo takes no --%s: its server has a directory of its own, which is removed at the end; "+
+				"to keep what you make, run `writ serve`, which takes --data DIR", f.Name)
+		}
+	})
+	return err
 }
 
 func (a *app) demo(ctx context.Context, exit bool) error {

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"path/filepath"
 	"runtime/debug"
 	"strconv"
 
@@ -36,9 +37,26 @@ func (s *Server) newConsole(signer *signing.Signer) *web.Console {
 		DefaultTenant:  s.instance.DefaultTenant,
 		Version:        version(),
 		DocsURL:        docsURL,
+		LocalCA:        s.localCA(),
 		Now:            s.now,
 		Log:            s.log,
 	})
+}
+
+// localCA is where the files of the local CA are, nil where the operator brought a certificate. Paths are absolute: a page names them.
+func (s *Server) localCA() *web.LocalCA {
+	if s.cfg.TLSCert != "" {
+		return nil
+	}
+	return &web.LocalCA{Certificate: absolute(s.cfg.CAFile()), Bundle: absolute(s.cfg.CABundleFile())}
+}
+
+// absolute leaves a path as it is where the working directory cannot be told.
+func absolute(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
 }
 
 // operatorBearer is an operator's for one tenant, with the scopes of the role. Errors: admin.ErrNoMember.

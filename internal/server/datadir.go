@@ -44,6 +44,9 @@ func (d *DataDir) LogValue() slog.Value { return slog.GroupValue(slog.String("pa
 // CAFile is the certificate of the local CA in the data directory of c.
 func (c Config) CAFile() string { return filepath.Join(c.Data, caName) }
 
+// CABundleFile is that certificate and the system's roots, for programs that take one trust file.
+func (c Config) CABundleFile() string { return filepath.Join(c.Data, caBundleName) }
+
 // OpenDataDir makes the data directory of c if it is not there, and in it the master key, the local CA and the bundle of it
 // and the system's roots; what is there is used. Any number of processes may do so at once: a file lock orders them. What is
 // only unwise is warned of on log. Errors: no directory, no permission, a key that is missing while its database is there, files that

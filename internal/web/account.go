@@ -29,9 +29,10 @@ type sessionBody struct {
 	Operator    operatorBody     `json:"operator"`
 	Memberships []membershipBody `json:"memberships"`
 	// CreatesTenants: the operator may make tenants.
-	CreatesTenants bool   `json:"creates_tenants"`
-	Version        string `json:"version"`
-	DocsURL        string `json:"docs_url"`
+	CreatesTenants bool     `json:"creates_tenants"`
+	Version        string   `json:"version"`
+	DocsURL        string   `json:"docs_url"`
+	LocalCA        *LocalCA `json:"local_ca,omitzero"`
 }
 
 // session is who is signed in, and where they may go.
@@ -43,7 +44,7 @@ func (c *Console) session(_ http.ResponseWriter, r request) (answer, error) {
 	}
 	body := sessionBody{
 		Operator:    operatorBody{o.ID, o.Email, o.Name, o.TOTP},
-		Memberships: []membershipBody{}, Version: c.Version, DocsURL: c.DocsURL,
+		Memberships: []membershipBody{}, Version: c.Version, DocsURL: c.DocsURL, LocalCA: c.LocalCA,
 	}
 	for _, m := range all {
 		info, err := c.Tenants.Describe(r.Context(), m.Tenant)

@@ -42,7 +42,15 @@ type Bearer struct {
 	Scopes []string
 }
 
-// ConsoleConfig is what the console stands on. All fields are needed, but for DefaultTenant.
+// LocalCA is where on the server's machine the authority of its certificate is. Paths are absolute.
+type LocalCA struct {
+	// Certificate is a PEM file of the CA's certificate alone.
+	Certificate string `json:"certificate"`
+	// Bundle has the system's roots, too.
+	Bundle string `json:"bundle"`
+}
+
+// ConsoleConfig is what the console stands on. All fields are needed, but for DefaultTenant and LocalCA.
 type ConsoleConfig struct {
 	Desk    *admin.Desk
 	Tenants Tenants
@@ -59,8 +67,10 @@ type ConsoleConfig struct {
 	DefaultTenant string
 	// Version is writ's, DocsURL the folder of these docs, for the page to show.
 	Version, DocsURL string
-	Now              func() time.Time
-	Log              *slog.Logger
+	// LocalCA is told to who is signed in; nil = callers know the authority of the server's certificate.
+	LocalCA *LocalCA
+	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // Console is everything under Prefix but the tenants' own interfaces: the pages without scripts, the JSON that the page lives on, and

@@ -139,6 +139,13 @@ export interface Operator {
   totp: boolean;
 }
 
+/** Absolute paths of PEM files. */
+export interface LocalCA {
+  certificate: string;
+  /** With the system's roots. */
+  bundle: string;
+}
+
 export interface Session {
   operator: Operator;
   memberships: Membership[];
@@ -146,4 +153,6 @@ export interface Session {
   creates_tenants: boolean;
   version: string;
   docs_url: string;
+  /** Where on the server's machine the authority of its certificate is; absent where callers know it. */
+  local_ca?: LocalCA;
 }

@@ -1,6 +1,6 @@
 import { doubleQuoted, slashComment } from './highlight';
 import { inMemory, type Language, type SampleValues } from './language';
-import { quoteCSharp as q } from './quote';
+import { quoteCSharp as q, quoteShell } from './quote';
 
 const settings = (v: SampleValues) => `const string domain = ${q(v.domain)};
 const string clientId = ${q(v.clientID)};
@@ -121,7 +121,7 @@ export const csharp: Language = {
   once,
   kept,
   keeps: inMemory,
-  trust: ['export SSL_CERT_FILE="$PWD/writ-data/ca-bundle.pem"'],
+  trust: ({ bundle }) => [`export SSL_CERT_FILE=${quoteShell(bundle)}`],
   run: ['dotnet new console --force --output call-api', 'cp Program.cs call-api/', 'dotnet run --project call-api'],
   grammar: {
     comment: slashComment,

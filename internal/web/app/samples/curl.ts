@@ -95,7 +95,7 @@ export const curl: Language = {
   once,
   kept,
   keeps: inFile,
-  trust: ['export CURL_CA_BUNDLE="$PWD/writ-data/ca-bundle.pem"'],
+  trust: ({ bundle }) => [`export CURL_CA_BUNDLE=${q(bundle)}`],
   run: ['bash call-api.sh'],
   grammar: {
     comment: hashComment,

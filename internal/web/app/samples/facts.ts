@@ -1,4 +1,4 @@
-import type { ClientGrant, ResourceServer } from '../api/types';
+import type { ClientGrant, LocalCA, ResourceServer } from '../api/types';
 import type { Language } from './language';
 
 /** An http or https address in the form that every language can send, or null. */
@@ -17,22 +17,17 @@ export function defaultAddress(api: ResourceServer): string {
   return api.is_system && address ? `${address}clients?per_page=1` : (address ?? 'https://api.example.com/');
 }
 
-/** Whether the domain's certificate is of writ's own CA, as on a laptop. */
-export function isLocal(domain: string): boolean {
-  return /(^|\.)localhost(:\d+)?$/.test(domain);
-}
-
 /** A secret for the eyes: enough to know it again. */
 export function maskedSecret(secret: string): string {
   return `${[...secret].slice(0, 3).join('')}*****MASKED*****`;
 }
 
-/** The commands that run a sample, from the folder that it is saved in. */
-export function runLines(language: Language, local: boolean, embedded: boolean): string[] {
+/** The commands that run a sample, from the folder that it is saved in. ca is writ's own, where its certificate is of that. */
+export function runLines(language: Language, ca: LocalCA | undefined, embedded: boolean): string[] {
   return [
     ...(embedded ? [] : ['read -rs WRIT_CLIENT_SECRET && export WRIT_CLIENT_SECRET']),
-    ...((local && language.trust) || []),
-    ...((local && language.runTrusting) || language.run),
+    ...((ca && language.trust?.(ca)) ?? []),
+    ...((ca && language.runTrusting?.(ca)) ?? language.run),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { doubleQuoted, slashComment } from './highlight';
 import { inMemory, type Language, type SampleValues } from './language';
-import { quoteGo as q } from './quote';
+import { quoteGo as q, quoteShell } from './quote';
 
 const imports = (names: string[]) => `import (\n${names.map((name) => `\t"${name}"\n`).join('')})`;
 
@@ -191,7 +191,7 @@ export const go: Language = {
   once,
   kept,
   keeps: inMemory,
-  trust: ['export SSL_CERT_FILE="$PWD/writ-data/ca-bundle.pem"'],
+  trust: ({ bundle }) => [`export SSL_CERT_FILE=${quoteShell(bundle)}`],
   run: ['go run main.go'],
   grammar: {
     comment: slashComment,

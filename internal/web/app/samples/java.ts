@@ -1,6 +1,6 @@
 import { doubleQuoted, slashComment } from './highlight';
 import { inMemory, type Language, type SampleValues } from './language';
-import { quoteJava as q } from './quote';
+import { quoteJava as q, quoteShell } from './quote';
 
 const settings = (v: SampleValues) => `    static final String DOMAIN = ${q(v.domain)};
     static final String CLIENT_ID = ${q(v.clientID)};
@@ -162,9 +162,11 @@ export const java: Language = {
   once,
   kept,
   keeps: inMemory,
-  trust: ['keytool -importcert -noprompt -alias writ -file writ-data/ca.pem -keystore writ-ca.p12 -storepass changeit'],
+  trust: ({ certificate }) => [
+    `keytool -importcert -noprompt -alias writ -file ${quoteShell(certificate)} -keystore writ-ca.p12 -storepass changeit`,
+  ],
   run: ['java CallApi.java'],
-  runTrusting: [`java ${trusted} CallApi.java`],
+  runTrusting: () => [`java ${trusted} CallApi.java`],
   grammar: {
     comment: slashComment,
     string: doubleQuoted,

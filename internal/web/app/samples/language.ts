@@ -1,3 +1,4 @@
+import type { LocalCA } from '../api/types';
 import type { Grammar } from './highlight';
 
 /** What a sample is written with. Each language quotes the values for itself. */
@@ -28,10 +29,10 @@ export interface Language {
   keeps: string;
   /** The commands that run the file. */
   run: string[];
-  /** The commands that come first where writ's certificate is of its own CA; the data directory is writ-data. Default none. */
-  trust?: string[];
+  /** The commands that come first where writ's certificate is of its own CA. Default none. */
+  trust?: (ca: LocalCA) => string[];
   /** In place of run in that case. */
-  runTrusting?: string[];
+  runTrusting?: (ca: LocalCA) => string[];
   grammar: Grammar;
 }
 

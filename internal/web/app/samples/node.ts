@@ -1,6 +1,6 @@
 import { doubleQuoted, singleQuoted, slashComment } from './highlight';
 import { inMemory, type Language, type SampleValues } from './language';
-import { quoteJS as q } from './quote';
+import { quoteJS as q, quoteShell } from './quote';
 
 const settings = (v: SampleValues) => `const domain = ${q(v.domain)};
 const clientID = ${q(v.clientID)};
@@ -105,7 +105,7 @@ export const node: Language = {
   once,
   kept,
   keeps: inMemory,
-  trust: ['export NODE_EXTRA_CA_CERTS="$PWD/writ-data/ca.pem"'],
+  trust: ({ certificate }) => [`export NODE_EXTRA_CA_CERTS=${quoteShell(certificate)}`],
   run: ['node call-api.mjs'],
   grammar: {
     comment: slashComment,

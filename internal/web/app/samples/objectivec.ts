@@ -1,6 +1,6 @@
 import { doubleQuoted, slashComment } from './highlight';
 import { inMemory, type Language, type SampleValues } from './language';
-import { quoteObjectiveC as q } from './quote';
+import { quoteObjectiveC as q, quoteShell } from './quote';
 
 const settings = (v: SampleValues) => `static NSString *const domain = ${q(v.domain)};
 static NSString *const clientID = ${q(v.clientID)};
@@ -170,7 +170,9 @@ export const objectivec: Language = {
   once,
   kept,
   keeps: inMemory,
-  trust: ['security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db writ-data/ca.pem'],
+  trust: ({ certificate }) => [
+    `security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db ${quoteShell(certificate)}`,
+  ],
   run: ['clang -fobjc-arc -framework Foundation main.m -o call-api', './call-api'],
   grammar: {
     comment: slashComment,

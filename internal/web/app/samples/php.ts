@@ -1,6 +1,6 @@
 import { doubleQuoted, singleQuoted, slashComment } from './highlight';
 import { inFile, type Language, type SampleValues } from './language';
-import { quotePHP as q } from './quote';
+import { quotePHP as q, quoteShell } from './quote';
 
 const settings = (v: SampleValues) => `const DOMAIN = ${q(v.domain)};
 const CLIENT_ID = ${q(v.clientID)};
@@ -119,7 +119,7 @@ export const php: Language = {
   kept,
   keeps: inFile,
   run: ['php call_api.php'],
-  runTrusting: ['php -d curl.cainfo="$PWD/writ-data/ca-bundle.pem" call_api.php'],
+  runTrusting: ({ bundle }) => [`php -d curl.cainfo=${quoteShell(bundle)} call_api.php`],
   grammar: {
     comment: slashComment,
     string: `${doubleQuoted}|${singleQuoted}`,

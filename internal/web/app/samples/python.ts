@@ -1,6 +1,6 @@
 import { doubleQuoted, hashComment, singleQuoted } from './highlight';
 import { inMemory, type Language, type SampleValues } from './language';
-import { quotePython as q } from './quote';
+import { quotePython as q, quoteShell } from './quote';
 
 const settings = (v: SampleValues) => `DOMAIN = ${q(v.domain)}
 CLIENT_ID = ${q(v.clientID)}
@@ -116,7 +116,7 @@ export const python: Language = {
   once,
   kept,
   keeps: inMemory,
-  trust: ['export SSL_CERT_FILE="$PWD/writ-data/ca-bundle.pem"'],
+  trust: ({ bundle }) => [`export SSL_CERT_FILE=${quoteShell(bundle)}`],
   run: ['python3 call_api.py'],
   grammar: {
     comment: hashComment,

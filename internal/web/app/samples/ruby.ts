@@ -1,6 +1,6 @@
 import { doubleQuoted, hashComment, singleQuoted } from './highlight';
 import { inMemory, type Language, type SampleValues } from './language';
-import { quoteRuby as q } from './quote';
+import { quoteRuby as q, quoteShell } from './quote';
 
 const settings = (v: SampleValues) => `DOMAIN = ${q(v.domain)}
 CLIENT_ID = ${q(v.clientID)}
@@ -108,7 +108,7 @@ export const ruby: Language = {
   once,
   kept,
   keeps: inMemory,
-  trust: ['export SSL_CERT_FILE="$PWD/writ-data/ca-bundle.pem"'],
+  trust: ({ bundle }) => [`export SSL_CERT_FILE=${quoteShell(bundle)}`],
   run: ['ruby call_api.rb'],
   grammar: {
     comment: hashComment,

@@ -10,7 +10,7 @@ import { useTenant } from '../shell/tenant';
 import { CodeBlock } from '../ui/code';
 import { IconEye, IconEyeOff } from '../ui/icons';
 import { Panel } from '../ui/panel';
-import { addressOf, defaultAddress, isLocal, maskedSecret, reply, runLines } from './facts';
+import { addressOf, defaultAddress, maskedSecret, reply, runLines } from './facts';
 import { Highlighted } from './highlight';
 import type { Language, SampleValues } from './language';
 import { languages } from './languages';
@@ -84,7 +84,7 @@ export function SampleTabs({ client, api, grant, language = 'curl' }: SampleTabs
             <Code language={l} variant={variant} values={values} />
             <Stack gap="md" miw={0}>
               <SecretSwitch available={readSecret !== undefined} {...embedding} />
-              <Run language={l} local={isLocal(membership.domain)} embedded={secret !== undefined} />
+              <Run language={l} embedded={secret !== undefined} />
               <CodeBlock label="Sample reply" code={reply(api, grant)} />
             </Stack>
           </Tabs.Panel>
@@ -168,22 +168,22 @@ function SecretSwitch({ available, on, set, error }: Embedding & { available: bo
   );
 }
 
-function Run({ language, local, embedded }: { language: Language; local: boolean; embedded: boolean }) {
-  const { session } = useSession();
+function Run({ language, embedded }: { language: Language; embedded: boolean }) {
+  const { docs_url: docs, local_ca: ca } = useSession().session;
   return (
     <div>
-      <CodeBlock label="Run it" code={runLines(language, local, embedded).join('\n')} wrap />
+      <CodeBlock label="Run it" code={runLines(language, ca, embedded).join('\n')} wrap />
       <Text size="sm" c="dimmed" mt="xs">
         Needs {language.needs}. Save the sample as <code>{language.file}</code>
         {embedded ? '.' : '; the line with read waits for the secret, and keeps it out of your shell’s history.'}
       </Text>
-      {local && (
+      {ca && (
         <Text size="sm" c="dimmed" mt="xs">
-          On localhost writ’s certificate is of its own CA. Its files are in{' '}
-          <a href={`${session.docs_url}/configuration.md#the-data-directory`} target="_blank" rel="noreferrer">
-            writ’s data directory
+          writ’s certificate is of its own CA, whose files are in its{' '}
+          <a href={`${docs}/configuration.md#the-data-directory`} target="_blank" rel="noreferrer">
+            data directory
           </a>
-          , here <code>writ-data</code>.
+          . On another machine, copy the file there first.
         </Text>
       )}
     </div>

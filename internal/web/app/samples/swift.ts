@@ -1,6 +1,6 @@
 import { doubleQuoted, slashComment } from './highlight';
 import { inMemory, type Language, type SampleValues } from './language';
-import { quoteSwift as q } from './quote';
+import { quoteSwift as q, quoteShell } from './quote';
 
 const head = `import Foundation
 #if canImport(FoundationNetworking)
@@ -159,7 +159,9 @@ export const swift: Language = {
   once,
   kept,
   keeps: inMemory,
-  trust: ['security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db writ-data/ca.pem'],
+  trust: ({ certificate }) => [
+    `security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db ${quoteShell(certificate)}`,
+  ],
   run: ['swiftc main.swift -o call-api', './call-api'],
   grammar: {
     comment: slashComment,
