@@ -26,6 +26,11 @@ it('general and advanced settings are those of the Management API, the tag at on
   await page.getByText(`${tenant} is tagged staging.`).waitFor();
   assert.equal((await call('GET', 'writ/tenant')).environment, 'staging');
   await page.getByLabel('Friendly name').fill('Meters & more');
+  await page.getByLabel('Support email').fill('nope');
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('Support email: an address such as support@example.com.').waitFor();
+  assert.notEqual((await call('GET', 'tenants/settings')).friendly_name, 'Meters & more');
+  await page.getByLabel('Support email').fill('support@example.com');
   await page.getByLabel('Default audience').selectOption('urn:meters');
   await save(page);
   await page.getByRole('tab', { name: 'Advanced' }).click();
@@ -36,11 +41,12 @@ it('general and advanced settings are those of the Management API, the tag at on
   assert.deepEqual(
     [
       settings.friendly_name,
+      settings.support_email,
       settings.default_audience,
       settings.resource_parameter_profile,
       settings.allow_organization_name_in_authentication_api,
     ],
-    ['Meters & more', 'urn:meters', 'compatibility', true],
+    ['Meters & more', 'support@example.com', 'urn:meters', 'compatibility', true],
   );
   await check(opened);
 });

@@ -21,6 +21,11 @@ export class ApiError extends Error {
   }
 }
 
+/** A fault of one property that the page has found itself, in the API's form. */
+export function faultOn(property: string, text: string): ApiError {
+  return new ApiError('invalid', `Payload validation error: '${text}' on property ${property}`);
+}
+
 const kinds: Record<number, Trouble> = { 401: 'session', 403: 'forbidden', 404: 'missing', 409: 'conflict', 429: 'limited' };
 
 /** Reads an answer that is not 2xx. */

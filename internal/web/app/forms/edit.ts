@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { ApiError } from '../api/errors';
+import { type ApiError, faultOn } from '../api/errors';
 import { type Resource, useAction } from '../api/hooks';
 import { useTenant } from '../shell/tenant';
 import { type Fault, placedFaults } from './faults';
@@ -16,6 +16,8 @@ export interface EditOptions<R, V extends object> {
   read: (object: R) => V;
   /** The PATCH body of the values that were changed, given all of them, and what is on the server. Default: those values. */
   write?: (changed: Partial<V>, all: V, present: V) => unknown;
+  /** What is wrong with a value that the API would take. Nothing is sent then. */
+  check?: (changed: Partial<V>) => { name: keyof V & string; text: string } | undefined;
   /** After each save. */
   saved?: () => void;
   readOnly?: boolean;
@@ -66,7 +68,7 @@ export interface Edit<V extends object> {
  * not undo each other's work; for the same property the second one is asked. What was typed survives every failure.
  */
 export function useEdit<R, V extends object>(options: EditOptions<R, V>): Edit<V> {
-  const { resource, path, reads = path, read, write, saved, readOnly = false, unique, places, join } = options;
+  const { resource, path, reads = path, read, write, check, saved, readOnly = false, unique, places, join } = options;
   const { api } = useTenant();
   const draft = useDraft(resource.data as R, read);
   const { values, base, changed, dirty } = draft;
@@ -76,6 +78,11 @@ export function useEdit<R, V extends object>(options: EditOptions<R, V>): Edit<V
 
   const save = useAction(async (known: V) => {
     setConflict(undefined);
+    sent.current = values;
+    const wrong = check?.(changed);
+    if (wrong) {
+      throw faultOn(wrong.name, wrong.text);
+    }
     const now = await api.get<R>(reads);
     const theirs = read(now);
     const fields = collisions(known, changed, theirs);
@@ -89,7 +96,6 @@ export function useEdit<R, V extends object>(options: EditOptions<R, V>): Edit<V
       });
       return;
     }
-    sent.current = values;
     const after = await api.patch<R>(path, write ? write(changed, values, theirs) : changed);
     draft.settle(read(after));
     resource.set(after);

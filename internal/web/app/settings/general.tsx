@@ -28,13 +28,20 @@ function read(settings: Settings): Values {
   };
 }
 
+/** The API takes any text. */
+function check({ support_email: email }: Partial<Values>) {
+  return email && !/^[^\s@]+@[^\s@]+$/.test(email)
+    ? ({ name: 'support_email', text: 'Support email: an address such as support@example.com.' } as const)
+    : undefined;
+}
+
 export function GeneralSettings() {
   return <WithSettings>{(resource) => <GeneralForm resource={resource} />}</WithSettings>;
 }
 
 function GeneralForm({ resource }: { resource: Resource<Settings> }) {
   const { membership } = useTenant();
-  const edit = useEdit<Settings, Values>({ resource, path: settingsPath, read, readOnly: !useCan('update:tenant_settings') });
+  const edit = useEdit<Settings, Values>({ resource, path: settingsPath, read, check, readOnly: !useCan('update:tenant_settings') });
   return (
     <>
       <Section title="Tenant">
