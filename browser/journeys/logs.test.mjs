@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { check, close, open } from '../harness.mjs';
+import { check, close, look, open } from '../harness.mjs';
 import { freshTenant, tenantApi } from '../tenantapi.mjs';
 
 after(close);
@@ -47,6 +47,12 @@ it('query, type and time narrow it, and a colleague who gets the address sees th
   await page.getByRole('combobox', { name: 'Time' }).selectOption('custom');
   await page.getByLabel('To', { exact: true }).fill('2020-01-01T00:00');
   await page.getByText('No events match').waitFor();
+  await page.getByLabel('From', { exact: true }).fill('2020-01-02T00:00');
+  await page.getByText('To is before From').waitFor();
+  assert.equal(await page.getByLabel('To', { exact: true }).getAttribute('aria-invalid'), 'true');
+  await look(opened, 'logs-backwards');
+  await page.getByLabel('To', { exact: true }).fill('2020-01-03T00:00');
+  await page.getByText('To is before From').waitFor({ state: 'detached' });
   await check(opened);
 });
 

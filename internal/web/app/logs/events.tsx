@@ -71,6 +71,7 @@ export function EventList({ only }: { only?: string }) {
           filtered={q !== (only ?? '')}
           back={number > 0 ? turn : undefined}
           faulty={fault !== undefined}
+          backwards={filters.backwards}
         />
       </Panel>
       <Pager page={number} perPage={perPage} count={events.data?.length} limit={deepest} onPage={turn} />
@@ -85,9 +86,11 @@ interface EventsProps {
   /** Turns to another page, where this is not the first one. */
   back?: (page: number) => void;
   faulty: boolean;
+  /** The filter's time begins after its end. */
+  backwards: boolean;
 }
 
-function Events({ events, href, filtered, back, faulty }: EventsProps) {
+function Events({ events, href, filtered, back, faulty, backwards }: EventsProps) {
   const rows = events.data ?? [];
   if (faulty) {
     return (
@@ -108,7 +111,7 @@ function Events({ events, href, filtered, back, faulty }: EventsProps) {
   if (rows.length === 0) {
     return filtered ? (
       <EmptyState icon={IconListSearch} title="No events match">
-        Change the query, the types or the time.
+        {backwards ? 'The time ends before it begins.' : 'Change the query, the types or the time.'}
       </EmptyState>
     ) : (
       <EmptyState icon={IconListSearch} title="No events yet">

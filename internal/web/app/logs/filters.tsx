@@ -18,6 +18,8 @@ interface Chosen {
 
 export interface Filters {
   chosen: Chosen;
+  /** The time begins after its end. */
+  backwards: boolean;
   /** Another filter begins at the first page. */
   set: (name: keyof Chosen, value: string) => void;
   /** What they mean, a moment after the last key. */
@@ -34,14 +36,16 @@ export function useFilters(): Filters {
   const chosen = { q: value('q'), type: value('type'), range: value('range'), from: value('from'), to: value('to') };
   const [text] = useDebouncedValue(chosen.q, 300);
   const custom = chosen.range === 'custom';
+  const [from, to] = custom ? [iso(chosen.from), iso(chosen.to)] : [beginning(chosen.range, opened), ''];
   return {
     chosen,
+    backwards: Date.parse(from) > Date.parse(to),
     set: (name, next) => void router.go(withParameters({ [name]: next, page: '' }), true),
     filter: {
       text,
       types: chosen.type ? chosen.type.split(',') : [],
-      from: custom ? iso(chosen.from) : beginning(chosen.range, opened),
-      to: custom ? iso(chosen.to) : '',
+      from,
+      to,
     },
     renew: () => setOpened(Date.now()),
   };
@@ -61,7 +65,7 @@ interface FilterBarProps {
   refresh: () => void;
 }
 
-export function FilterBar({ filters: { chosen, set }, fault, busy, refresh }: FilterBarProps) {
+export function FilterBar({ filters: { chosen, backwards, set }, fault, busy, refresh }: FilterBarProps) {
   return (
     <>
       <div className={classes.filters}>
@@ -98,9 +102,15 @@ export function FilterBar({ filters: { chosen, set }, fault, busy, refresh }: Fi
         </Tooltip>
       </div>
       {chosen.range === 'custom' && (
-        <Group gap="sm">
+        <Group gap="sm" align="flex-start">
           <TextInput type="datetime-local" label="From" value={chosen.from} onChange={(e) => set('from', e.currentTarget.value)} />
-          <TextInput type="datetime-local" label="To" value={chosen.to} onChange={(e) => set('to', e.currentTarget.value)} />
+          <TextInput
+            type="datetime-local"
+            label="To"
+            value={chosen.to}
+            error={backwards && 'To is before From: no event can be within.'}
+            onChange={(e) => set('to', e.currentTarget.value)}
+          />
         </Group>
       )}
     </>
