@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { check, close, open } from '../harness.mjs';
+import { check, close, look, open } from '../harness.mjs';
 import { claimsOf, freshTenant, tenantApi } from '../tenantapi.mjs';
 
 after(close);
@@ -101,7 +101,9 @@ it('access is added to an application whose grant supported none, its token name
   await check(opened);
   await page.getByRole('button', { name: 'Add access' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('combobox', { name: 'Application' }).fill('impo');
+  await dialog.getByRole('combobox', { name: 'Application' }).and(page.locator(':focus')).waitFor();
+  await look(opened, 'add-access');
+  await page.keyboard.type('impo');
   await page.getByRole('option', { name: 'Importer' }).click();
   await dialog.getByText('The grant supports none so far').waitFor();
   assert.equal(await dialog.getByLabel('Organization support').inputValue(), 'allow');

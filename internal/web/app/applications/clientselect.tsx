@@ -16,14 +16,17 @@ interface ClientSelectProps {
   value: string | null;
   onChange: (clientID: string | null) => void;
   error?: React.ReactNode;
+  /** Has the cursor where a dialog opens. */
+  first?: boolean;
 }
 
 /** Chooses an application among the first 2,000 by typing a part of its name or ID. */
-export function ClientSelect(props: ClientSelectProps) {
+export function ClientSelect({ first, ...props }: ClientSelectProps) {
   const { data, loading, error } = useScan<'clients', Client>(path, 'clients', all);
   return (
     <Select
       {...props}
+      data-autofocus={first}
       error={props.error ?? error?.message}
       placeholder={loading ? 'Reading the applications …' : 'Choose an application'}
       searchable

@@ -30,7 +30,7 @@ function ChooseClient(props: AddAccessProps) {
   const [clientID, setClientID] = useState<string | null>(null);
   return (
     <Stack gap="md">
-      <ClientSelect label="Application" value={clientID} onChange={setClientID} />
+      <ClientSelect label="Application" value={clientID} onChange={setClientID} first />
       {clientID ? (
         <ChooseGrant key={clientID} {...props} clientID={clientID} />
       ) : (
