@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
-import { check, close, open } from '../harness.mjs';
+import { check, close, look, open } from '../harness.mjs';
 import { freshTenant, tenantApi } from '../tenantapi.mjs';
 
 after(close);
@@ -101,9 +101,43 @@ it('a narrow window has lists that say the same', async () => {
   await check(opened);
 });
 
+it('a very long name takes a few lines, on the map and in the samples', async () => {
+  const opened = await open({ width: 390 });
+  const { page } = opened;
+  const other = await freshTenant(page);
+  const { call, caller } = await tenantApi(page, other);
+  const long = 'W'.repeat(10_000);
+  const scopes = [{ value: 'read:meters' }];
+  await call('POST', 'resource-servers', { body: { name: long.slice(0, 200), identifier: 'urn:meters', scopes } });
+  const { client } = await caller(long, 'urn:meters', ['read:meters']);
+  await page.goto(`/manage/t/${other}/map`);
+  const link = page.getByRole('link', { name: long, exact: true });
+  await link.waitFor();
+  const height = (await page.locator('main li').filter({ has: link }).boundingBox())?.height ?? 0;
+  assert.ok(height > 0 && height < 100, `the entry is ${height} px tall`);
+  assert.equal(await link.locator('[title]').getAttribute('title'), long);
+  await look(opened, 'map-long-name');
+  for (const width of [390, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(`/manage/t/${other}/applications/${client.client_id}?tab=quickstart`);
+    const head = page.locator('header').filter({ hasText: 'Call your API' });
+    await head.waitFor();
+    const { surplus, tall } = await head.evaluate((h) => ({
+      surplus: Math.max(...[...h.querySelectorAll('*')].map((e) => e.getBoundingClientRect().right)) - h.getBoundingClientRect().right,
+      tall: h.getBoundingClientRect().height,
+    }));
+    assert.ok(surplus <= 0 && tall < 200, `${surplus} px beyond the card, ${tall} px tall`);
+    await check(opened);
+  }
+});
+
 it('it is exported as Mermaid and as JSON, copied and downloaded', async () => {
   const opened = await open();
   const { page } = opened;
+  const { call } = await tenantApi(page, tenant);
+  for (const identifier of ['urn:twice:1', 'urn:twice:2']) {
+    await call('POST', 'resource-servers', { body: { name: 'Twice', identifier } });
+  }
   await page.goto(`/manage/t/${tenant}/map`);
   await page.getByRole('button', { name: 'Export' }).click();
   const dialog = page.getByRole('dialog');
@@ -112,16 +146,20 @@ it('it is exported as Mermaid and as JSON, copied and downloaded', async () => {
   const mermaid = await page.evaluate(() => navigator.clipboard.readText());
   const lines = mermaid.trim().split('\n');
   assert.equal(lines[0], 'flowchart LR');
-  assert.equal(lines.length, 1 + 4 + 4 + 4);
+  assert.equal(lines.length, 1 + 4 + 6 + 4);
   assert.match(mermaid, /api\d\(\["A #34;quoted#34; #91;API#93;"\]\)/);
   assert.match(mermaid, /app\d\["Reports #124; #123;end#125;"\]/);
   assert.match(mermaid, /app\d -->\|"read:invoices"\| api\d/);
+
+  assert.match(mermaid, /api\d\(\["Unused"\]\)/);
+  assert.match(mermaid, /api\d\(\["Twice \(urn:twice:1\)"\]\)/);
+  assert.match(mermaid, /api\d\(\["Twice \(urn:twice:2\)"\]\)/);
 
   await dialog.getByRole('tab', { name: 'JSON' }).click();
   const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Download' }).click()]);
   assert.equal(download.suggestedFilename(), `${tenant}-map.json`);
   const map = JSON.parse(await readFile(await download.path(), 'utf8'));
-  assert.deepEqual([map.tenant, map.clients.length, map.resource_servers.length, map.client_grants.length], [tenant, 4, 4, 4]);
+  assert.deepEqual([map.tenant, map.clients.length, map.resource_servers.length, map.client_grants.length], [tenant, 4, 6, 4]);
   assert.deepEqual(
     map.client_grants
       .filter((/** @type {{ audience: string }} */ g) => g.audience === 'urn:odd')
@@ -156,7 +194,7 @@ describe('five hundred applications', () => {
     await page.waitForFunction(() => document.querySelectorAll('main svg [role=button]').length === 1);
     await folded.focus();
     await page.keyboard.press('Enter');
-    await page.locator('main svg a').filter({ hasText: 'Meter 477' }).waitFor();
+    await page.locator('main svg a:focus').filter({ hasText: 'Meter 477' }).waitFor();
     await page.getByLabel('Filter the map').fill('');
     await page.waitForFunction(() => document.querySelectorAll('main svg a').length > 250);
     await page.getByRole('button', { name: 'Fold again' }).click();

@@ -4,7 +4,7 @@ import { useTenant } from '../shell/tenant';
 import { mono, sans } from '../theme';
 import classes from './drawing.module.css';
 import { fit } from './fit';
-import { type Graph, large } from './graph';
+import { type Graph, large, type Unfold } from './graph';
 import { layoutOf, type PlacedCallee, type PlacedCaller, type PlacedEdge } from './layout';
 
 /** As the style sheet has them. */
@@ -15,7 +15,7 @@ interface DrawingProps {
   graph: Graph;
   /** Pixels. */
   width: number;
-  unfold: (id: string) => void;
+  unfold: Unfold;
 }
 
 /** The map as a drawing. What is pointed at or has the focus lights the edges that it is on, and what they lead to. */
@@ -71,7 +71,7 @@ function litNodes(edges: PlacedEdge[], lit: string): Set<string> {
   return nodes;
 }
 
-function CallerBox({ placed: { node, x, y, width, height }, unfold }: { placed: PlacedCaller; unfold: (id: string) => void }) {
+function CallerBox({ placed: { node, x, y, width, height }, unfold }: { placed: PlacedCaller; unfold: Unfold }) {
   const { href } = useTenant();
   const shape = (
     <>
@@ -90,11 +90,11 @@ function CallerBox({ placed: { node, x, y, width, height }, unfold }: { placed: 
         tabIndex={0}
         className={classes.link}
         aria-label={`Show ${node.label} that may do the same`}
-        onClick={() => unfold(node.id)}
+        onClick={() => unfold(node)}
         onKeyDown={(e) => {
           if (e.key === 'Enter' || e.key === ' ') {
             e.preventDefault();
-            unfold(node.id);
+            unfold(node);
           }
         }}
       >
@@ -105,7 +105,7 @@ function CallerBox({ placed: { node, x, y, width, height }, unfold }: { placed: 
     );
   }
   return (
-    <Link className={classes.link} href={href(`/applications/${client.client_id}?tab=apis`)}>
+    <Link className={classes.link} href={href(`/applications/${client.client_id}?tab=apis`)} data-caller={node.id}>
       <title>{node.label}</title>
       {shape}
     </Link>

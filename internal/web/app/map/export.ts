@@ -38,12 +38,13 @@ export function asJSON({ tenant, domain, clients, servers, grants }: Inventory):
 export function asMermaid({ clients, servers, grants }: Inventory): string {
   const callers = new Map(clients.map((c, i) => [c.client_id, `app${i + 1}`]));
   const callees = new Map(servers.map((s, i) => [s.identifier, `api${i + 1}`]));
+  const name = naming([...clients.map((c) => c.name), ...servers.map(calleeName)]);
   const lines = ['flowchart LR'];
   for (const client of clients) {
-    lines.push(`  ${callers.get(client.client_id)}["${quoted(client.name)}"]`);
+    lines.push(`  ${callers.get(client.client_id)}["${quoted(name(client.name, client.client_id))}"]`);
   }
   for (const rs of servers) {
-    lines.push(`  ${callees.get(rs.identifier)}(["${quoted(rs.name ?? rs.identifier)}"])`);
+    lines.push(`  ${callees.get(rs.identifier)}(["${quoted(name(calleeName(rs), rs.identifier))}"])`);
   }
   for (const grant of grants) {
     const from = callers.get(grant.client_id ?? '');
@@ -53,6 +54,17 @@ export function asMermaid({ clients, servers, grants }: Inventory): string {
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+function calleeName(rs: ResourceServer): string {
+  return rs.name ?? rs.identifier;
+}
+
+/** Adds its identifier to a name that several have. */
+function naming(names: string[]): (name: string, id: string) => string {
+  const seen = new Set<string>();
+  const shared = new Set(names.filter((n) => seen.has(n) || !seen.add(n)));
+  return (name, id) => (shared.has(name) ? `${name} (${id})` : name);
 }
 
 /** Mermaid reads entities by number within quotes; whatever could mean something to it becomes one. */

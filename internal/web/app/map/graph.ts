@@ -28,6 +28,9 @@ export interface Graph {
   callees: Callee[];
 }
 
+/** Shows each application of a folded caller. */
+export type Unfold = (folded: Caller) => void;
+
 /** So many applications with the same grants are shown as one, where the map is large. */
 const foldFrom = 4;
 

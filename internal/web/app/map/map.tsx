@@ -1,6 +1,6 @@
 import { Button, Group, SegmentedControl, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue, useDisclosure, useElementSize } from '@mantine/hooks';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Client, ClientGrant, ResourceServer } from '../api/types';
 import { useQuery } from '../router';
 import { useTenant } from '../shell/tenant';
@@ -12,7 +12,7 @@ import { plural } from '../ui/time';
 import { Drawing } from './drawing';
 import type { Inventory } from './export';
 import { ExportMap } from './exportmap';
-import { filtered, type Graph, graphOf, large } from './graph';
+import { type Caller, filtered, type Graph, graphOf, large, type Unfold } from './graph';
 import classes from './map.module.css';
 import { Outline } from './outline';
 
@@ -92,9 +92,16 @@ function Views({ inventory }: { inventory: Inventory }) {
   const [text] = useDebouncedValue(search.trim().toLowerCase(), 150);
   const [view, setView] = useQuery('view', 'drawing');
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set<string>());
-  const unfold = useCallback((id: string) => setUnfolded((old) => new Set([...old, id])), []);
   const { ref, width } = useElementSize();
   const graph = useMemo(() => filtered(graphOf(clients, servers, grants, unfolded), text), [clients, servers, grants, unfolded, text]);
+  const follow = useFocusOn(graph);
+  const unfold = useCallback<Unfold>(
+    (folded) => {
+      setUnfolded((old) => new Set([...old, folded.id]));
+      follow(folded);
+    },
+    [follow],
+  );
   const wide = width >= drawable;
   return (
     <div ref={ref}>
@@ -138,11 +145,27 @@ function Views({ inventory }: { inventory: Inventory }) {
   );
 }
 
+/** Puts the focus on the first of what was unfolded, in place of what was pressed, once it is shown. */
+function useFocusOn(graph: Graph): Unfold {
+  const awaited = useRef<Caller>(undefined);
+  useEffect(() => {
+    const ids = awaited.current?.clients.map((c) => c.client_id) ?? [];
+    const first = graph.callers.find((c) => ids.includes(c.id));
+    if (first) {
+      awaited.current = undefined;
+      document.querySelector<HTMLElement | SVGElement>(`[data-caller="${CSS.escape(first.id)}"]`)?.focus();
+    }
+  }, [graph]);
+  return useCallback((folded) => {
+    awaited.current = folded;
+  }, []);
+}
+
 interface ShownProps {
   graph: Graph;
   drawing: boolean;
   width: number;
-  unfold: (id: string) => void;
+  unfold: Unfold;
 }
 
 function Shown({ graph, drawing, width, unfold }: ShownProps) {

@@ -1,12 +1,13 @@
 import { Text } from '@mantine/core';
 import { Link } from '../router';
 import { useTenant } from '../shell/tenant';
+import { Clamped } from '../ui/clamped';
 import { Panel } from '../ui/panel';
-import type { Callee, Caller, Graph } from './graph';
+import type { Callee, Caller, Graph, Unfold } from './graph';
 import classes from './outline.module.css';
 
 /** The map as lists: each API with the applications that may call it. For narrow windows, and for who would rather read. */
-export function Outline({ graph, unfold }: { graph: Graph; unfold: (id: string) => void }) {
+export function Outline({ graph, unfold }: { graph: Graph; unfold: Unfold }) {
   const alone = graph.callers.filter((c) => c.edges.length === 0);
   return (
     <>
@@ -26,7 +27,7 @@ export function Outline({ graph, unfold }: { graph: Graph; unfold: (id: string) 
   );
 }
 
-function CalleePart({ callee, callers, unfold }: { callee: Callee; callers: Caller[]; unfold: (id: string) => void }) {
+function CalleePart({ callee, callers, unfold }: { callee: Callee; callers: Caller[]; unfold: Unfold }) {
   const { href } = useTenant();
   const edges = callers.flatMap((caller) => caller.edges.filter((e) => e.to === callee.id).map((edge) => ({ caller, edge })));
   return (
@@ -34,10 +35,14 @@ function CalleePart({ callee, callers, unfold }: { callee: Callee; callers: Call
       flush
       title={
         <Link href={href(`/apis/${callee.rs.id}?tab=applications`)} className={classes.title}>
-          {callee.label}
+          <Clamped text={callee.label} />
         </Link>
       }
-      description={<code className={classes.identifier}>{callee.id}</code>}
+      description={
+        <code className={classes.identifier}>
+          <Clamped text={callee.id} />
+        </code>
+      }
     >
       <ul className={classes.list}>
         {edges.map(({ caller, edge }) => (
@@ -55,15 +60,17 @@ function CalleePart({ callee, callers, unfold }: { callee: Callee; callers: Call
   );
 }
 
-function CallerRow({ caller, label, unfold }: { caller: Caller; label: string; unfold: (id: string) => void }) {
+function CallerRow({ caller, label, unfold }: { caller: Caller; label: string; unfold: Unfold }) {
   const { href } = useTenant();
   const [client, more] = caller.clients;
   return (
     <li>
       {client && !more ? (
-        <Link href={href(`/applications/${client.client_id}?tab=apis`)}>{caller.label}</Link>
+        <Link href={href(`/applications/${client.client_id}?tab=apis`)} data-caller={caller.id}>
+          <Clamped text={caller.label} />
+        </Link>
       ) : (
-        <button type="button" className={classes.fold} onClick={() => unfold(caller.id)}>
+        <button type="button" className={classes.fold} onClick={() => unfold(caller)}>
           {caller.label}
         </button>
       )}

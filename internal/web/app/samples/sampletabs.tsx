@@ -7,6 +7,7 @@ import type { Client, ClientGrant, ResourceServer } from '../api/types';
 import { useSecret } from '../applications/secret';
 import { useSession } from '../shell/session';
 import { useTenant } from '../shell/tenant';
+import { Clamped } from '../ui/clamped';
 import { CodeBlock } from '../ui/code';
 import { IconEye, IconEyeOff } from '../ui/icons';
 import { Panel } from '../ui/panel';
@@ -54,7 +55,10 @@ export function SampleTabs({ client, api, grant, language = 'curl' }: SampleTabs
   const active = languages.some((l) => l.id === chosen) ? chosen : 'curl';
 
   return (
-    <Panel title="Call your API" description={`A whole program: it asks for a token as ${client.name}, and calls the API with it.`}>
+    <Panel
+      title="Call your API"
+      description={<Clamped text={`A whole program: it asks for a token as ${client.name}, and calls the API with it.`} lines={3} />}
+    >
       <div className={classes.choices}>
         <TextInput
           label="Address of your API"
