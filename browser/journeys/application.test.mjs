@@ -124,7 +124,10 @@ it('what somebody else has changed of a grant is shown before anything is sent, 
   const alert = page.getByRole('listitem').getByRole('alert');
   await alert.getByText('They have removed delete:timesheets. You have added batch:upload.').waitFor();
   assert.deepEqual((await present()).scope, ['read:timesheets']);
-  await look(opened, 'grant-conflict');
+  for (const width of [390, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await look(opened, 'grant-conflict');
+  }
 
   await alert.getByRole('button', { name: 'Put both together' }).click();
   await alert.waitFor({ state: 'detached' });

@@ -86,7 +86,10 @@ it('a page of a list that is not there says so, and leads back', async () => {
   }
   await page.goto(`/manage/t/${tenant}/applications?page=40`);
   await page.getByText('Nothing on this page').waitFor();
-  await look(opened, 'beyond-last');
+  for (const width of [390, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await look(opened, 'beyond-last');
+  }
 });
 
 it('a role without a page’s scopes is told which it needs, on every page of the menu', async () => {
