@@ -81,6 +81,16 @@ it('a dialog that creates is not left by a slip once something was typed', async
   const { page } = opened;
   const name = page.getByRole('dialog', { name: 'Create an API' }).getByLabel('Name');
   const asked = page.getByRole('dialog', { name: 'Leave without saving?' });
+  /** It stands there, and hears keys. */
+  const questioned = async () => {
+    await asked.waitFor();
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Stay');
+  };
+  /** It is gone, and the focus is where it was. */
+  const answered = async () => {
+    await asked.waitFor({ state: 'detached' });
+    await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'name');
+  };
   await page.goto(`/manage/t/${tenant}/map`);
   await page.getByRole('link', { name: 'APIs' }).click();
   await page.getByRole('button', { name: 'Create API' }).click();
@@ -89,20 +99,19 @@ it('a dialog that creates is not left by a slip once something was typed', async
   await page.getByRole('button', { name: 'Create API' }).click();
   await name.fill('Typed');
   await page.keyboard.press('Escape');
-  await asked.waitFor();
+  await questioned();
   await check(opened);
   await page.keyboard.press('Escape'); // stays, and is not asked again
-  await asked.waitFor({ state: 'detached' });
+  await answered();
   assert.equal(await name.inputValue(), 'Typed');
   await page.goBack();
-  await asked.waitFor();
+  await questioned();
   await page.keyboard.press('Escape');
-  await asked.waitFor({ state: 'detached' });
+  await answered();
   await page.mouse.click(5, 5);
-  await asked.waitFor();
+  await questioned();
   await page.mouse.click(5, 5);
-  await asked.waitFor({ state: 'detached' });
-  await page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'name'); // the focus is where it was
+  await answered();
   await page.keyboard.press('Escape');
   await asked.getByRole('button', { name: 'Leave' }).click();
   await name.waitFor({ state: 'detached' });
