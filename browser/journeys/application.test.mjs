@@ -179,6 +179,12 @@ it('what somebody else has authorized meanwhile is shown as authorized', async (
   await page.getByText('Somebody else has authorized this meanwhile.').waitFor();
   assert.ok(await toggle.isChecked());
   assert.ok(await page.getByLabel('read:meters').isChecked());
+
+  await page.getByLabel('read:meters').uncheck();
+  await page.getByLabel('Search APIs').press('s'); // another part of the list would let the change go
+  await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.ok(!(await page.getByLabel('read:meters').isChecked()));
   await check(opened);
 });
 

@@ -88,10 +88,12 @@ function address(): string {
   return location.pathname + location.search;
 }
 
-/** What unsaved changes are lost with: the page, and the tab of it. Filters may change meanwhile. */
+/** What unsaved changes are lost with: the page, its tab, and the part of a list. Filters may change meanwhile. */
+const places = ['tab', 'page', 'search'];
+
 function placeOf(to: string): string {
   const url = new URL(to, location.href);
-  return `${url.pathname}?${url.searchParams.get('tab') ?? ''}`;
+  return [url.pathname, ...places.map((name) => url.searchParams.get(name) ?? '')].join(' ');
 }
 
 function subscribe(listener: Listener): Listener {
