@@ -43,9 +43,10 @@ func (s *Server) newConsole(signer *signing.Signer) *web.Console {
 	})
 }
 
-// localCA is where the files of the local CA are, nil where the operator brought a certificate. Paths are absolute: a page names them.
+// localCA is where the files of the local CA are, nil where the operator brought a certificate or has a proxy with one. Paths are
+// absolute: a page names them.
 func (s *Server) localCA() *web.LocalCA {
-	if s.cfg.TLSCert != "" {
+	if s.cfg.TLSCert != "" || len(s.cfg.TrustedProxies) > 0 {
 		return nil
 	}
 	return &web.LocalCA{Certificate: absolute(s.cfg.CAFile()), Bundle: absolute(s.cfg.CABundleFile())}

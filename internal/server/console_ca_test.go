@@ -8,7 +8,7 @@ import (
 	"github.com/writ-auth/writ/internal/web"
 )
 
-// The dashboard names the local CA's files by absolute paths, and only while certificates are of that CA.
+// The dashboard names the local CA's files by absolute paths, and only while callers meet that CA.
 func TestLocalCAIsToldWhileItServes(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
@@ -17,7 +17,12 @@ func TestLocalCAIsToldWhileItServes(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if got := (&Server{cfg: Config{Data: "./writ-data", TLSCert: "tls.crt"}}).localCA(); got != nil {
-		t.Errorf("with a certificate of the operator's: %v", got)
+	for what, cfg := range map[string]Config{
+		"a certificate of the operator's": {Data: "./writ-data", TLSCert: "tls.crt"},
+		"a proxy":                         {Data: "./writ-data", TrustedProxies: []string{"10.0.0.1"}},
+	} {
+		if got := (&Server{cfg: cfg}).localCA(); got != nil {
+			t.Errorf("with %s: %v", what, got)
+		}
 	}
 }
