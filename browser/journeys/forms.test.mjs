@@ -125,7 +125,7 @@ it('a question ends with what it is about, and nothing is asked beneath a sessio
   const { page, context } = opened;
   const dialog = page.getByRole('dialog', { name: 'Create an organization' });
   await page.goto(`/manage/t/${tenant}/organizations`);
-  await page.getByRole('button', { name: 'Create organization' }).click();
+  await page.getByRole('button', { name: 'Create organization' }).first().click();
   await dialog.getByLabel('Name', { exact: true }).fill('slow');
   let answer = () => {};
   const held = new Promise((go) => {

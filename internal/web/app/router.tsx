@@ -12,7 +12,6 @@ const changed = 'writ:navigated';
 /** The history of this tab. Views with unsaved changes stand guard, and are asked before another one is shown. */
 export class Router {
   private guards = new Set<Guard>();
-  /** They are being asked, or the event that brought the answer is still under way. */
   private asking = false;
   private shown = address();
 
@@ -66,11 +65,11 @@ export class Router {
       return false;
     }
     this.asking = true;
-    const leaves = await this.ask();
-    setTimeout(() => {
+    try {
+      return await this.ask();
+    } finally {
       this.asking = false;
-    });
-    return leaves;
+    }
   }
 
   private async ask(): Promise<boolean> {

@@ -3,6 +3,7 @@ import { createContext, useCallback, useContext, useEffect, useState, useSyncExt
 import { Console } from '../api/console';
 import { useLoad } from '../api/hooks';
 import type { Operator, Session } from '../api/types';
+import { useKeysFirst } from '../ui/keysfirst';
 import { ErrorState, Splash } from '../ui/states';
 
 interface SessionContextValue {
@@ -65,18 +66,11 @@ function SignedOutDialog({ console, operator }: { console: Console; operator?: O
     return () => window.removeEventListener('focus', onFocus);
   }, [over, resume]);
 
-  // Before every other dialog hears of it: they lie beneath, and must not be answered unseen. Nor is anything to be searched now.
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const search = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey);
-      if (console.signedOut() && (event.key === 'Escape' || search)) {
-        event.preventDefault();
-        event.stopImmediatePropagation();
-      }
-    };
-    window.addEventListener('keydown', onKey, { capture: true });
-    return () => window.removeEventListener('keydown', onKey, { capture: true });
-  }, [console]);
+  // Not for the dialogs beneath, a question's among them; nor is anything to be searched now.
+  useKeysFirst((event) => {
+    const search = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey);
+    return over && (event.key === 'Escape' || search);
+  });
 
   const other = found === 'nobody' || found?.id === operator?.id ? undefined : found;
   return (

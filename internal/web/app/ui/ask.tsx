@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { createContext, useCallback, useContext, useState } from 'react';
+import { useKeysFirst } from './keysfirst';
 
 export interface Question {
   title: string;
@@ -39,6 +40,13 @@ export function AskProvider({ children }: { children: React.ReactNode }) {
     [],
   );
   const answer = (yes: boolean) => asked?.answer(yes);
+  useKeysFirst((event) => {
+    const no = opened && event.key === 'Escape' && !event.isComposing;
+    if (no) {
+      answer(false);
+    }
+    return no;
+  });
   return (
     <AskContext.Provider value={ask}>
       {children}
@@ -47,6 +55,7 @@ export function AskProvider({ children }: { children: React.ReactNode }) {
         onClose={() => answer(false)}
         title={asked?.question.title}
         withCloseButton={false}
+        closeOnEscape={false} // it is heard above
         zIndex={900} // above the dialog that may be what is left
       >
         <Text size="md" component="div">
