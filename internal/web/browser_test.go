@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/writ-auth/writ/internal/testenv"
@@ -44,6 +45,22 @@ func TestBrowser(t *testing.T) {
 
 const browserDir = "../../browser"
 
+// failures is what journeys said of their failures.
+var failures struct {
+	sync.Mutex
+	said []string
+}
+
+// TestMain says at the very end what failed in which journey: it stands far above among what the others print, and who keeps only the last
+// lines of a long run, as a CI may, would not have it.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for _, said := range failures.said {
+		fmt.Println(said)
+	}
+	os.Exit(code)
+}
+
 // filled is a console over what a small company has.
 func filled(t *testing.T) *console {
 	c := newConsole(t)
@@ -65,6 +82,10 @@ func node(t *testing.T, args ...string) {
 	fmt.Printf("%s\n", said)
 	if err != nil {
 		t.Error(err)
+		_, failed, _ := strings.Cut(string(said), "failing tests:")
+		failures.Lock()
+		defer failures.Unlock()
+		failures.said = append(failures.said, t.Name()+": "+strings.TrimSpace(failed))
 	}
 }
 
