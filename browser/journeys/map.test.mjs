@@ -175,21 +175,24 @@ describe('five hundred applications', () => {
     const { page } = opened;
     const crowd = await freshTenant(page);
     const { call } = await tenantApi(page, crowd);
-    await call('POST', 'resource-servers', { body: { name: 'Meters', identifier: 'urn:meters' } });
+    for (const name of ['Gauges', 'Meters']) {
+      await call('POST', 'resource-servers', { body: { name, identifier: `urn:${name}` } });
+    }
     const make = async (/** @type {number} */ i) => {
       const client = await call('POST', 'clients', { body: { name: `Meter ${i}`, app_type: 'non_interactive' } });
-      if (i % 2 === 0) {
-        await call('POST', 'client-grants', { body: { client_id: client.client_id, audience: 'urn:meters', scope: [] } });
+      const audiences = [i % 2 === 0 && 'urn:Meters', i % 20 === 0 && 'urn:Gauges'].filter(Boolean);
+      for (const audience of audiences) {
+        await call('POST', 'client-grants', { body: { client_id: client.client_id, audience, scope: [] } });
       }
     };
     for (let i = 0; i < 500; i += 10) {
       await Promise.all(Array.from({ length: 10 }, (_, n) => make(i + n)));
     }
     await page.goto(`/manage/t/${crowd}/map`);
-    await page.getByText('501 applications, 2 APIs, 251 grants').waitFor();
-    const folded = page.getByRole('button', { name: 'Show 250 applications that may do the same' });
+    await page.getByText('501 applications, 3 APIs, 276 grants').waitFor();
+    const folded = page.getByRole('button', { name: /^Show (250|225|25) applications that may do the same$/ });
     await folded.first().waitFor();
-    assert.equal(await folded.count(), 2);
+    assert.equal(await folded.count(), 3);
     await page.getByLabel('Filter the map').fill('Meter 477');
     await page.waitForFunction(() => document.querySelectorAll('main svg [role=button]').length === 1);
     await folded.focus();
@@ -198,7 +201,17 @@ describe('five hundred applications', () => {
     await page.getByLabel('Filter the map').fill('');
     await page.waitForFunction(() => document.querySelectorAll('main svg a').length > 250);
     await page.getByRole('button', { name: 'Fold again' }).click();
-    await page.waitForFunction(() => document.querySelectorAll('main svg [role=button]').length === 2);
+    await page.waitForFunction(() => document.querySelectorAll('main svg [role=button]').length === 3);
+    await check(opened);
+
+    // The same applications stand under both APIs of the list; what is pressed under the second is followed there.
+    await page.getByText('List', { exact: true }).click();
+    const both = page.getByRole('button', { name: '25 applications', exact: true });
+    assert.equal(await both.count(), 2);
+    await both.last().click();
+    await page.locator('main li a:focus').waitFor();
+    const lists = () => [...document.querySelectorAll('main ul')].findIndex((list) => list.contains(document.activeElement));
+    assert.equal(await page.evaluate(lists), 1);
     await check(opened);
   });
 });

@@ -174,6 +174,16 @@ it('what will be made is short, whatever is typed', async () => {
   const surplus = ((await plan.boundingBox())?.height ?? 0) - before;
   assert(surplus > 0 && surplus < 500, `${surplus} px more`);
   await check(opened);
+
+  const permissions = page.getByRole('combobox', { name: 'Permissions', exact: true });
+  await page.evaluate(() => navigator.clipboard.writeText(Array.from({ length: 1000 }, (_, i) => `read:part${i}`).join(' ')));
+  await permissions.focus();
+  await page.keyboard.press('Control+v');
+  const field = page.locator('.mantine-TagsInput-root');
+  await field.getByText('read:part999', { exact: true }).waitFor();
+  const height = (await field.boundingBox())?.height ?? 0;
+  assert(height < 400, `the field is ${height} px tall`);
+  await check(opened);
 });
 
 it('goes on with what a request has made whose answer was lost', async () => {

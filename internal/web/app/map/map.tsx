@@ -145,19 +145,23 @@ function Views({ inventory }: { inventory: Inventory }) {
   );
 }
 
-/** Puts the focus on the first of what was unfolded, in place of what was pressed, once it is shown. */
+/** Puts the focus on the first of what was unfolded, in place of what was pressed and in the same list, once it is shown. */
 function useFocusOn(graph: Graph): Unfold {
-  const awaited = useRef<Caller>(undefined);
+  const awaited = useRef<{ folded: Caller; list: ParentNode }>(undefined);
   useEffect(() => {
-    const ids = awaited.current?.clients.map((c) => c.client_id) ?? [];
+    if (!awaited.current) {
+      return;
+    }
+    const { folded, list } = awaited.current;
+    const ids = folded.clients.map((c) => c.client_id);
     const first = graph.callers.find((c) => ids.includes(c.id));
     if (first) {
       awaited.current = undefined;
-      document.querySelector<HTMLElement | SVGElement>(`[data-caller="${CSS.escape(first.id)}"]`)?.focus();
+      list.querySelector<HTMLElement | SVGElement>(`[data-caller="${CSS.escape(first.id)}"]`)?.focus();
     }
   }, [graph]);
   return useCallback((folded) => {
-    awaited.current = folded;
+    awaited.current = { folded, list: document.activeElement?.closest('ul') ?? document };
   }, []);
 }
 
