@@ -237,6 +237,7 @@ for (const role of /** @type {const} */ (['viewer', 'keys'])) {
     await page.goto('/manage/t/dev/rate-limits/new');
     await page.getByText('Your role does not include this').waitFor();
     await page.goto('/manage/t/dev/network-acls');
+    await page.getByRole('link', { name: 'Scrapers' }).waitFor();
     assert.equal(await page.getByRole('link', { name: 'Create rule' }).count(), 0);
     await page.getByRole('link', { name: 'Scrapers' }).click();
     await page.getByLabel('Description').waitFor();

@@ -188,6 +188,7 @@ for (const role of /** @type {const} */ (['viewer', 'keys'])) {
     const opened = await open({ role });
     const { page } = opened;
     await page.goto('/manage/t/dev/log-streams');
+    await page.getByRole('link', { name: 'Security team' }).waitFor();
     assert.equal(await page.getByRole('link', { name: 'Create stream' }).count(), 0);
     await page.getByRole('link', { name: 'Security team' }).click();
     await page.getByLabel('Authorization', { exact: true }).waitFor();

@@ -145,6 +145,7 @@ it('APIs of one name are told apart by their identifiers, in the wizard and wher
   await start();
   const choice = page.getByRole('combobox', { name: 'API', exact: true });
   await choice.click();
+  await page.getByRole('option', { name: 'Inventory' }).first().waitFor();
   assert.equal(await page.getByRole('option', { name: 'Inventory' }).count(), 3);
   await choice.fill('us.inv');
   await page.getByRole('option', { name: 'Inventory' }).click();
