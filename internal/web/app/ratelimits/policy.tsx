@@ -76,7 +76,8 @@ function Settings({ resource, policy, title }: PolicyProps) {
         <Text size="sm">
           {clientID ? (
             <>
-              One application: <Link href={href(`/applications/${clientID}`)}>{title}</Link>.
+              One application{title.trim() && ': '}
+              {title.trim() && <Link href={href(`/applications/${clientID}`)}>{title}</Link>}.
             </>
           ) : (
             `${title}. ${groups.find((g) => g.value === policy.consumer_selector)?.text ?? 'writ has none of these.'}`
