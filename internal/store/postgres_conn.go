@@ -107,8 +107,8 @@ func (c *connector) gone() error {
 	return nil
 }
 
-// boundConn fails a read or a write that takes longer than limit, if there is one, and tells of those that failed. The server's own statement_timeout does not help where the
-// network, or the server itself, has fallen silent.
+// boundConn fails a read or a write that takes longer than limit, if there is one, and tells of those that failed. The server's own
+// statement_timeout does not help where the network, or the server itself, has fallen silent.
 type boundConn struct {
 	net.Conn
 	limit time.Duration
