@@ -98,6 +98,8 @@ it('a dialog that creates is not left by a slip once something was typed', async
   await name.waitFor({ state: 'detached' }); // nothing to lose
   await page.getByRole('button', { name: 'Create API' }).click();
   await name.fill('Typed');
+  await page.keyboard.press('Control+k');
+  assert.equal(await page.getByRole('dialog').count(), 1, 'nothing is searched above a dialog');
   await page.keyboard.press('Escape');
   await questioned();
   await check(opened);

@@ -6,6 +6,7 @@ import type { Client, Organization, ResourceServer } from '../api/types';
 import { pages } from '../pages';
 import { useRouter } from '../router';
 import { IconApi, IconApps, IconBuilding, IconSearch, IconServer } from '../ui/icons';
+import { useKeysFirst } from '../ui/keysfirst';
 import classes from './search.module.css';
 import { useSession } from './session';
 import { TenantContext, tenantHref } from './tenant';
@@ -80,6 +81,9 @@ export function Search() {
     return groups.filter((group) => group.actions.length > 0);
   }, [tenant, clients, apis, organizations, session, router]);
 
+  // A dialog is left, or answered, before anything else is looked for.
+  useKeysFirst((event) => isSearch(event) && document.querySelector('[role=dialog][aria-modal=true]') !== null);
+
   return (
     <Spotlight
       actions={actions}
@@ -99,6 +103,11 @@ export function Search() {
       searchProps={{ placeholder: 'Search pages, applications, APIs, organizations', leftSection: <IconSearch />, 'aria-label': 'Search' }}
     />
   );
+}
+
+/** Whether a key opens the search. */
+function isSearch(event: KeyboardEvent): boolean {
+  return event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey);
 }
 
 interface Names {

@@ -66,11 +66,8 @@ function SignedOutDialog({ console, operator }: { console: Console; operator?: O
     return () => window.removeEventListener('focus', onFocus);
   }, [over, resume]);
 
-  // Not for the dialogs beneath, a question's among them; nor is anything to be searched now.
-  useKeysFirst((event) => {
-    const search = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey);
-    return over && (event.key === 'Escape' || search);
-  });
+  // Not for the dialogs beneath, a question's among them.
+  useKeysFirst((event) => over && event.key === 'Escape');
 
   const other = found === 'nobody' || found?.id === operator?.id ? undefined : found;
   return (
