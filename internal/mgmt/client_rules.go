@@ -2,6 +2,7 @@ package mgmt
 
 import (
 	"context"
+	"reflect"
 	"slices"
 
 	"github.com/writ-auth/writ/internal/rest"
@@ -46,6 +47,8 @@ func checkClient(body rest.Patch[tenant.Client], old, client tenant.Client) erro
 func credentialsNamed(client *tenant.Client) []tenant.CredentialUse {
 	return slices.DeleteFunc(client.CredentialUses(), func(use tenant.CredentialUse) bool { return len(use.Credentials) == 0 })
 }
+
+func sameUse(a, b tenant.CredentialUse) bool { return reflect.DeepEqual(a, b) }
 
 // checkUses asks that each credential which the client names is among those it holds, and of the type that is needed there.
 func checkUses(client *tenant.Client, held []tenant.ClientCredential) error {

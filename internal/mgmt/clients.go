@@ -3,7 +3,6 @@ package mgmt
 import (
 	"context"
 	"errors"
-	"reflect"
 	"slices"
 
 	"github.com/writ-auth/writ/internal/rest"
@@ -176,7 +175,7 @@ func (a *API) updateClient(ctx context.Context, in clientChange) (rest.Object, e
 		if err := checkClient(in.Body, old, client); err != nil {
 			return client, err
 		}
-		if !in.Principal.HasAny("update:client_credentials") && !reflect.DeepEqual(credentialsNamed(&old), credentialsNamed(&client)) {
+		if !in.Principal.HasAny("update:client_credentials") && !slices.EqualFunc(credentialsNamed(&old), credentialsNamed(&client), sameUse) {
 			return client, rest.InsufficientScope("update:client_credentials") // null in place of what names some, say
 		}
 		return client, checkUses(&client, held)

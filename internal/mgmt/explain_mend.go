@@ -147,7 +147,11 @@ func (a *API) mendScope(call tenant.Call, e oauth.Explanation) *mend {
 	case len(undefined) > 0 && rs.IsSystem:
 		return nil
 	case len(undefined) > 0:
-		m.Label = fmt.Sprintf(`Add %s to "%s", and grant it to "%s"`, few(rs, undefined), rs.Title(), e.Client.Name)
+		granted := "it"
+		if len(missing) > 1 {
+			granted = few(rs, missing) // beside them what it defines already
+		}
+		m.Label = fmt.Sprintf(`Add %s to "%s", and grant %s to "%s"`, few(rs, undefined), rs.Title(), granted, e.Client.Name)
 		m.Warning = "The API does not define this yet. Look whether it is spelt right: the API has to know what it allows."
 		scopes := slices.Clone(rs.Scopes)
 		for _, s := range undefined {
