@@ -3,8 +3,11 @@ import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { renderSVG } from 'uqr';
 import { useAction } from '../api/hooks';
+import { CreationModal } from '../forms/creationdialog';
+import { useGuard } from '../forms/guard';
 import { useSession } from '../shell/session';
 import { ActionError } from '../ui/actionerror';
+import type { Question } from '../ui/ask';
 import { CopyField } from '../ui/copy';
 import { Panel } from '../ui/panel';
 
@@ -39,14 +42,9 @@ export function SecondFactor() {
       <Text size="sm" c="dimmed">
         {on ? 'Your password alone opens nothing.' : 'Whoever learns your password has your account. A second factor prevents that.'}
       </Text>
-      <Modal opened={enrolling} onClose={enrol.close} title="Turn on the second factor" size="lg">
-        <Enrol
-          onDone={() => {
-            refresh();
-            enrol.close();
-          }}
-        />
-      </Modal>
+      <CreationModal opened={enrolling} onClose={enrol.close} title="Turn on the second factor" size="lg">
+        <Enrol onOn={refresh} onDone={enrol.close} />
+      </CreationModal>
       <Modal opened={removing} onClose={remove.close} title="Turn off the second factor?">
         <Remove
           onClose={remove.close}
@@ -73,11 +71,17 @@ function Remove({ onClose, onDone }: { onClose: () => void; onDone: () => void }
   );
 }
 
-function Enrol({ onDone }: { onDone: () => void }) {
+interface EnrolProps {
+  /** It is asked for from now on. */
+  onOn: () => void;
+  onDone: () => void;
+}
+
+function Enrol(props: EnrolProps) {
   const { console } = useSession();
   const [enrolment, setEnrolment] = useState<Enrolment | null>(null);
   if (enrolment) {
-    return <Confirm enrolment={enrolment} onDone={onDone} />;
+    return <Confirm enrolment={enrolment} {...props} />;
   }
   const begin = async (current: string) => setEnrolment(await console.call<Enrolment>('totp', { method: 'POST', body: { current } }));
   return <PasswordForm verb="Continue" act={begin} />;
@@ -131,12 +135,13 @@ function PasswordForm({ verb, color, act, onClose, children }: PasswordFormProps
   );
 }
 
-function Confirm({ enrolment, onDone }: { enrolment: Enrolment; onDone: () => void }) {
+function Confirm({ enrolment, onOn, onDone }: EnrolProps & { enrolment: Enrolment }) {
   const { console } = useSession();
   const [code, setCode] = useState('');
   const [recovery, setRecovery] = useState<string[] | null>(null);
   const confirm = useAction(async () => {
     const answer = await console.call<{ recovery_codes?: string[] } | undefined>('totp', { method: 'PUT', body: { code } });
+    onOn();
     if (answer?.recovery_codes) {
       setRecovery(answer.recovery_codes);
     } else {
@@ -188,7 +193,15 @@ function Confirm({ enrolment, onDone }: { enrolment: Enrolment; onDone: () => vo
   );
 }
 
+const unkept: Question = {
+  title: 'Close it without the codes?',
+  text: 'They are not shown again. Without them and without your authenticator, only who runs writ can let you in.',
+  yes: 'Close',
+  no: 'Stay',
+};
+
 function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => void }) {
+  useGuard(true, unkept);
   return (
     <Stack gap="md">
       <Text>
