@@ -129,6 +129,11 @@ it('what somebody else has changed of a grant is shown before anything is sent, 
     await look(opened, 'grant-conflict');
   }
 
+  // What is ticked from then on counts, too: it is compared anew.
+  await page.getByLabel('read:timesheets').uncheck();
+  await alert.waitFor({ state: 'detached' });
+  await page.getByLabel('read:timesheets').check();
+  await update.click();
   await alert.getByRole('button', { name: 'Put both together' }).click();
   await alert.waitFor({ state: 'detached' });
   assert.ok(!(await page.getByLabel('delete:timesheets').isChecked()));
@@ -177,7 +182,7 @@ it('what somebody else has authorized meanwhile is shown as authorized', async (
   await call('POST', 'client-grants', { body: { client_id, audience: 'urn:meters', scope: ['read:meters'] } });
   await toggle.click({ force: true });
   await page.getByText('Somebody else has authorized this meanwhile.').waitFor();
-  assert.ok(await toggle.isChecked());
+  await toggle.and(page.locator(':checked')).waitFor();
   assert.ok(await page.getByLabel('read:meters').isChecked());
 
   await page.getByLabel('read:meters').uncheck();
@@ -185,6 +190,32 @@ it('what somebody else has authorized meanwhile is shown as authorized', async (
   await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   assert.ok(!(await page.getByLabel('read:meters').isChecked()));
+  await check(opened);
+});
+
+it('two authorizations that are under way keep each other', async () => {
+  const opened = await open();
+  const { page } = opened;
+  const { call } = await tenantApi(page, tenant);
+  const { client_id } = await call('POST', 'clients', { body: { name: 'Both', app_type: 'non_interactive' } });
+  await call('POST', 'resource-servers', { body: { name: 'Gauges', identifier: 'urn:meters:gauges' } });
+  await page.goto(`/manage/t/${tenant}/applications/${client_id}?tab=apis&search=urn:meters`);
+  let answer = () => {};
+  const held = new Promise((go) => {
+    answer = () => go(undefined);
+  });
+  await page.route('**/api/v2/client-grants', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const toggles = ['Meters', 'Gauges'].map((name) => page.getByRole('switch', { name: `Authorize ${name}` }));
+  for (const toggle of toggles) {
+    await toggle.click({ force: true });
+  }
+  answer();
+  for (const toggle of toggles) {
+    await toggle.and(page.locator(':checked:enabled')).waitFor();
+  }
   await check(opened);
 });
 

@@ -116,6 +116,12 @@ it('unsaved changes are not left by a link or by going back without asking', asy
   await page.getByRole('link', { name: 'Logs' }).click();
   await page.getByRole('button', { name: 'Stay' }).click();
   assert.equal(await name.inputValue(), 'Something else');
+  await page.getByRole('button', { name: /^Tenant:\s*dev/ }).click();
+  await page.getByRole('button', { name: 'Create a tenant' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Create a tenant' });
+  await dialog.waitFor();
+  await page.keyboard.press('Escape'); // which leaves the dialog alone, and the page in its guard
+  await dialog.waitFor({ state: 'detached' });
   await page.goBack(); // to another tab of the same API
   await page.getByRole('button', { name: 'Stay' }).click();
   assert.equal(await name.inputValue(), 'Something else');

@@ -11,7 +11,8 @@ const changed = 'writ:navigated';
 
 /** The history of this tab. Views with unsaved changes stand guard, and are asked before another one is shown. */
 export class Router {
-  private guards = new Set<Guard>();
+  /** Each with the dialog that it stands in, if it is in one. */
+  private guards = new Map<Guard, object | undefined>();
   private asking = false;
   private shown = address();
 
@@ -22,8 +23,8 @@ export class Router {
     return () => window.removeEventListener('popstate', onPop);
   }
 
-  guard(guard: Guard): Listener {
-    this.guards.add(guard);
+  guard(guard: Guard, dialog?: object): Listener {
+    this.guards.set(guard, dialog);
     return () => this.guards.delete(guard);
   }
 
@@ -56,9 +57,10 @@ export class Router {
     window.dispatchEvent(new Event(changed));
   }
 
-  /** Asks those who stand guard; while they are being asked nobody else may leave. */
-  async mayLeave(): Promise<boolean> {
-    if (this.guards.size === 0) {
+  /** Asks those who stand guard, or those of a dialog if only that is left; while they are being asked nobody else may leave. */
+  async mayLeave(dialog?: object): Promise<boolean> {
+    const guards = [...this.guards].filter(([, of]) => !dialog || of === dialog).map(([guard]) => guard);
+    if (guards.length === 0) {
       return true;
     }
     if (this.asking) {
@@ -66,19 +68,21 @@ export class Router {
     }
     this.asking = true;
     try {
-      return await this.ask();
+      return await this.ask(guards);
     } finally {
       this.asking = false;
     }
   }
 
-  private async ask(): Promise<boolean> {
-    for (const guard of this.guards) {
+  private async ask(guards: Guard[]): Promise<boolean> {
+    for (const guard of guards) {
       if (!(await guard())) {
         return false;
       }
     }
-    this.guards.clear();
+    for (const guard of guards) {
+      this.guards.delete(guard);
+    }
     return true;
   }
 }

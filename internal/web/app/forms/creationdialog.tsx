@@ -1,8 +1,9 @@
 import { Button, Group, Modal, type ModalProps, Stack } from '@mantine/core';
-import { useLayoutEffect, useRef } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { useRouter } from '../router';
 import { ActionError } from '../ui/actionerror';
 import type { Creation } from './creation';
+import { DialogContext } from './guard';
 
 interface CreationDialogProps<V extends object> {
   form: Creation<V>;
@@ -40,8 +41,9 @@ export function CreationDialog<V extends object>({ form, verb = 'Create', incomp
 }
 
 /** The dialog around a CreationDialog. Escape and a click beside it ask before they let go what was typed; Cancel does not. */
-export function CreationModal({ onClose, ...props }: ModalProps) {
+export function CreationModal({ onClose, children, ...props }: ModalProps) {
   const router = useRouter();
+  const [dialog] = useState({});
   const opener = useRef<Element>(null);
   useLayoutEffect(() => {
     if (props.opened) {
@@ -49,7 +51,7 @@ export function CreationModal({ onClose, ...props }: ModalProps) {
     }
   }, [props.opened]);
   const close = async () => {
-    if (await router.mayLeave()) {
+    if (await router.mayLeave(dialog)) {
       onClose();
     }
   };
@@ -59,5 +61,9 @@ export function CreationModal({ onClose, ...props }: ModalProps) {
       opener.current.focus();
     }
   };
-  return <Modal {...props} onClose={() => void close()} onExitTransitionEnd={giveBack} />;
+  return (
+    <Modal {...props} onClose={() => void close()} onExitTransitionEnd={giveBack}>
+      <DialogContext.Provider value={dialog}>{children}</DialogContext.Provider>
+    </Modal>
+  );
 }

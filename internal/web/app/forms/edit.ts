@@ -115,6 +115,14 @@ export function useEdit<R, V extends object>(options: EditOptions<R, V>): Edit<V
     takeTheirs(now, []);
     draft.type(joined);
   };
+  const { set: type } = draft;
+  const set = useCallback<typeof type>(
+    (name, value) => {
+      setConflict(undefined); // it is looked for anew when this is saved
+      type(name, value);
+    },
+    [type],
+  );
   const discard = () => {
     setConflict(undefined);
     save.clear();
@@ -123,7 +131,7 @@ export function useEdit<R, V extends object>(options: EditOptions<R, V>): Edit<V
 
   useFirstFault(save.error);
   const placed = placedFaults(save.error, sent.current, { unique, places });
-  return { values, set: draft.set, ...placed, conflict, dirty, busy: save.busy, readOnly, save: () => void save.run(base), discard };
+  return { values, set, ...placed, conflict, dirty, busy: save.busy, readOnly, save: () => void save.run(base), discard };
 }
 
 /** What was read, and what was typed over it. */

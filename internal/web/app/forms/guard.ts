@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { createContext, useContext, useEffect } from 'react';
 import { useRouter } from '../router';
 import { type Question, useAsk } from '../ui/ask';
 
@@ -10,6 +10,9 @@ const unsaved: Question = {
   danger: true,
 };
 
+/** The dialog around a form: leaving it leaves nothing else. */
+export const DialogContext = createContext<object | undefined>(undefined);
+
 /**
  * Asks before unsaved changes are left, by a link, the browser's buttons or closing the tab; or another question, which must be a module's
  * constant.
@@ -17,12 +20,13 @@ const unsaved: Question = {
 export function useGuard(dirty: boolean, question = unsaved) {
   const router = useRouter();
   const ask = useAsk();
+  const dialog = useContext(DialogContext);
   useEffect(() => {
     if (!dirty) {
       return;
     }
     const over = new AbortController();
-    const release = router.guard(() => ask(question, over.signal));
+    const release = router.guard(() => ask(question, over.signal), dialog);
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     window.addEventListener('beforeunload', onUnload);
     return () => {
@@ -30,5 +34,5 @@ export function useGuard(dirty: boolean, question = unsaved) {
       over.abort(); // what is saved meanwhile asks nothing any more
       window.removeEventListener('beforeunload', onUnload);
     };
-  }, [dirty, question, router, ask]);
+  }, [dirty, question, router, ask, dialog]);
 }

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { type TenantApi, withQuery } from '../api/tenant';
 import type { ClientGrant } from '../api/types';
 import { useScan } from '../ui/list';
@@ -19,10 +19,14 @@ export function useGrants(by: { client_id: string } | { audience: string }) {
   const scan = useScan<'client_grants', ClientGrant>(path, 'client_grants', machine);
   const side = 'client_id' in by ? 'audience' : 'client_id';
   const grants = useMemo(() => new Map(scan.data?.rows.map((g) => [g[side] ?? '', g])), [scan.data, side]);
+  const latest = useRef(scan.data); // of two changes that are under way, the second keeps what the first has put there
+  latest.current = scan.data;
   const put = (other: string, grant: ClientGrant | undefined) => {
-    if (scan.data) {
-      const rest = scan.data.rows.filter((g) => g[side] !== other);
-      scan.set({ ...scan.data, rows: grant ? [...rest, grant] : rest });
+    const now = latest.current;
+    if (now) {
+      const rest = now.rows.filter((g) => g[side] !== other);
+      latest.current = { ...now, rows: grant ? [...rest, grant] : rest };
+      scan.set(latest.current);
     }
   };
   return { ...scan, grants, put };

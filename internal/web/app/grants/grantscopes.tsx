@@ -28,9 +28,13 @@ export function GrantScopes({ title, scopes, system, grant, onChange }: GrantRow
   const { scope, organization_usage: usage, allow_any_organization: any } = edit.values;
   const [listed, setListed] = useState(scope ?? []); // what to go back to from all permissions
   const choose = (chosen: string[]) => {
-    const sorted = [...chosen].sort();
-    setListed(sorted);
-    edit.set('scope', sorted);
+    edit.set('scope', [...chosen].sort());
+  };
+  const chooseAll = (all: boolean) => {
+    if (scope) {
+      setListed(scope);
+    }
+    edit.set('scope', all ? null : listed);
   };
   return (
     <Stack gap="sm" className={classes.body}>
@@ -40,7 +44,7 @@ export function GrantScopes({ title, scopes, system, grant, onChange }: GrantRow
           label="All permissions, also those that the API gets later"
           checked={scope === null}
           disabled={readOnly}
-          onChange={(e) => edit.set('scope', e.currentTarget.checked ? null : listed)}
+          onChange={(e) => chooseAll(e.currentTarget.checked)}
         />
       )}
       {scope ? (

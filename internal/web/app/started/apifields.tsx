@@ -17,20 +17,22 @@ interface PartProps {
 interface APIFieldsProps extends PartProps {
   useCase: UseCase;
   made: Made;
+  /** What was typed is on its way. */
+  busy: boolean;
   /** What is wrong with a field. */
   fault: (field: keyof Wish) => string | undefined;
 }
 
 /** What is called: an API that there is, or a new one. What was made stays as it is. */
-export function APIFields({ wish, set, useCase, made, fault }: APIFieldsProps) {
+export function APIFields({ wish, set, useCase, made, busy, fault }: APIFieldsProps) {
   const mayRegister = useCan('create:resource_servers');
   return (
     <Stack gap="md" maw={640}>
-      <APIChoice wish={wish} set={set} mayRegister={mayRegister} disabled={made.api !== undefined || made.grant !== undefined} />
+      <APIChoice wish={wish} set={set} mayRegister={mayRegister} disabled={busy || made.api !== undefined || made.grant !== undefined} />
       {wish.existing ? (
-        <ExistingAPI rs={wish.existing} useCase={useCase} wish={wish} set={set} />
+        <ExistingAPI rs={wish.existing} useCase={useCase} wish={wish} set={set} busy={busy} />
       ) : (
-        mayRegister && <NewAPI wish={wish} set={set} useCase={useCase} fault={fault} disabled={made.api !== undefined} />
+        mayRegister && <NewAPI wish={wish} set={set} useCase={useCase} fault={fault} disabled={busy || made.api !== undefined} />
       )}
     </Stack>
   );
@@ -54,7 +56,7 @@ function APIChoice({ wish, set, mayRegister, disabled }: PartProps & { mayRegist
   );
 }
 
-function ExistingAPI({ rs, useCase, wish, set }: PartProps & { rs: ResourceServer; useCase: UseCase }) {
+function ExistingAPI({ rs, useCase, wish, set, busy }: PartProps & Pick<APIFieldsProps, 'useCase' | 'busy'> & { rs: ResourceServer }) {
   const { href } = useTenant();
   const longer = rs.token_lifetime > useCase.lifetime;
   return (
@@ -71,7 +73,7 @@ function ExistingAPI({ rs, useCase, wish, set }: PartProps & { rs: ResourceServe
           </>
         )}
       </Text>
-      <ScopePicker scopes={rs.scopes ?? []} chosen={wish.granted} onChange={(granted) => set({ granted })} />
+      <ScopePicker scopes={rs.scopes ?? []} chosen={wish.granted} onChange={(granted) => set({ granted })} readOnly={busy} />
     </>
   );
 }

@@ -104,7 +104,7 @@ function Form({ useCase }: { useCase: UseCase }) {
   );
 }
 
-function Fields({ useCase, progress: { wish, set, made, refusal } }: { useCase: UseCase; progress: Progress }) {
+function Fields({ useCase, progress: { wish, set, made, create, refusal } }: { useCase: UseCase; progress: Progress }) {
   const own = missing(wish);
   const said = refusal?.faults ?? {};
   const fault = (field: keyof Wish) => own[field] ?? said[field];
@@ -117,7 +117,7 @@ function Fields({ useCase, progress: { wish, set, made, refusal } }: { useCase: 
           value={wish.application}
           onChange={(e) => set({ application: e.currentTarget.value })}
           error={fault('application')}
-          disabled={made.application !== undefined}
+          disabled={create.busy || made.application !== undefined}
           maw={480}
         />
         <Alert mt="md" color="gray" icon={<IconInfoCircle />} title="How it proves who it is">
@@ -125,7 +125,7 @@ function Fields({ useCase, progress: { wish, set, made, refusal } }: { useCase: 
         </Alert>
       </Panel>
       <Panel title="What is called">
-        <APIFields wish={wish} set={set} useCase={useCase} made={made} fault={fault} />
+        <APIFields wish={wish} set={set} useCase={useCase} made={made} busy={create.busy} fault={fault} />
       </Panel>
     </>
   );

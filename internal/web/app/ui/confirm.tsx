@@ -1,6 +1,6 @@
 import { Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { useAction } from '../api/hooks';
+import { type Action, useAction } from '../api/hooks';
 import { ActionError } from './actionerror';
 import classes from './confirm.module.css';
 import { plain } from './plain';
@@ -17,11 +17,23 @@ interface ConfirmProps {
   act: () => Promise<unknown>;
 }
 
-/** Asks before something is destroyed, does it, and shows why it failed. */
-export function ConfirmDelete(props: ConfirmProps) {
+/** Asks before something is destroyed, does it, and shows why it failed: it stays until that is known. */
+export function ConfirmDelete({ onClose, ...props }: ConfirmProps) {
+  const action = useAction(props.act);
+  const close = () => {
+    if (!action.busy) {
+      action.clear();
+      onClose();
+    }
+  };
+  const run = async () => {
+    if (await action.run()) {
+      onClose();
+    }
+  };
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={props.title}>
-      <ConfirmForm {...props} />
+    <Modal opened={props.opened} onClose={close} title={props.title}>
+      <ConfirmForm {...props} action={action} run={() => void run()} onClose={close} />
     </Modal>
   );
 }
@@ -40,20 +52,19 @@ function asked(name: string, verb: string): { text: string; of?: string } {
   return characters.length > longest ? { text: characters.slice(0, beginning).join('').trim(), of: ', how its name begins,' } : { text };
 }
 
-function ConfirmForm({ onClose, children, verb, phrase, act }: ConfirmProps) {
+interface FormProps extends Pick<ConfirmProps, 'onClose' | 'children' | 'verb' | 'phrase'> {
+  action: Action<[]>;
+  run: () => void;
+}
+
+function ConfirmForm({ onClose, children, verb, phrase, action, run }: FormProps) {
   const wanted = phrase === undefined ? undefined : asked(phrase, verb);
   const [typed, setTyped] = useState('');
-  const action = useAction(act);
-  const run = async () => {
-    if (await action.run()) {
-      onClose();
-    }
-  };
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        void run();
+        run();
       }}
     >
       <Stack gap="md">
@@ -77,7 +88,7 @@ function ConfirmForm({ onClose, children, verb, phrase, act }: ConfirmProps) {
         )}
         <ActionError error={action.error} />
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose} data-autofocus={!wanted || undefined}>
+          <Button variant="default" onClick={onClose} disabled={action.busy} data-autofocus={!wanted || undefined}>
             Cancel
           </Button>
           <Button type="submit" color="red" loading={action.busy} disabled={wanted && plain(typed) !== wanted.text}>
