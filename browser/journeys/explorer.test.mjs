@@ -121,9 +121,19 @@ it('a viewer may read, is told what the role does not include, and the API refus
   await page.getByRole('button', { name: 'POST Create a client', exact: true }).click();
   await page.getByText('Your role does not include this.').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Create & authorize' }).count(), 0);
-  await page.getByRole('textbox', { name: 'Body' }).fill('{"name": "x"}');
+  const body = page.getByRole('textbox', { name: 'Body' });
+  await body.fill('{"name": "x"}');
+  const another = page.getByRole('navigation', { name: 'Operations' }).getByRole('button').first();
+  for (const way of [another, page.getByRole('link', { name: 'Logs' })]) {
+    await way.click();
+    await page.getByRole('dialog', { name: 'Leave without sending?' }).getByRole('button', { name: 'Stay' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.equal(await body.inputValue(), '{"name": "x"}');
+  }
   await page.getByRole('button', { name: 'Send' }).click();
   await page.getByRole('status').getByText('403').waitFor();
   await page.getByText('Insufficient scope').waitFor();
+  await another.click(); // what was sent is left unasked
+  await body.waitFor({ state: 'detached' });
   await check(opened);
 });

@@ -92,7 +92,7 @@ function address(): string {
 }
 
 /** What unsaved changes are lost with: the page, its tab, and the part of a list. Filters may change meanwhile. */
-const places = ['tab', 'page', 'search'];
+const places = ['tab', 'page', 'search', 'operation'];
 
 function placeOf(to: string): string {
   const url = new URL(to, location.href);

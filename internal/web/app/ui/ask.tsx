@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
-import { createContext, useCallback, useContext, useState } from 'react';
+import { createContext, useCallback, useContext, useEffect, useRef, useState } from 'react';
+import { useAddress } from '../router';
 import { useKeysFirst } from './keysfirst';
 
 export interface Question {
@@ -40,6 +41,14 @@ export function AskProvider({ children }: { children: React.ReactNode }) {
     [],
   );
   const answer = (yes: boolean) => asked?.answer(yes);
+
+  // A question is about the page that it was asked on.
+  const present = useRef(asked);
+  present.current = asked;
+  const { pathname } = useAddress();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it ends with the page
+  useEffect(() => () => present.current?.answer(false), [pathname]);
+
   useKeysFirst((event) => {
     const no = opened && event.key === 'Escape' && !event.isComposing;
     if (no) {

@@ -1,9 +1,10 @@
 import { Alert, Badge, Button, Code, Group, NativeSelect, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useAction } from '../../api/hooks';
+import { useGuard } from '../../forms/guard';
 import { useTenant } from '../../shell/tenant';
 import { ActionError } from '../../ui/actionerror';
-import { useAsk } from '../../ui/ask';
+import { type Question, useAsk } from '../../ui/ask';
 import { CodeBlock } from '../../ui/code';
 import { Panel } from '../../ui/panel';
 import { Answer, type Answered, readAnswer } from './answer';
@@ -17,6 +18,7 @@ export function OperationView({ operation }: { operation: Operation }) {
   const { api, membership } = useTenant();
   const ask = useAsk();
   const [draft, setDraft] = useState<Draft>(() => ({ values: {}, body: operation.body ? skeleton(operation.body) : '' }));
+  const [kept, setKept] = useState(draft.body); // as it began, or as it was sent
   const [tried, setTried] = useState(false);
   const [answered, setAnswered] = useState<Answered>();
   const faults = faultsOf(operation, draft);
@@ -28,7 +30,9 @@ export function OperationView({ operation }: { operation: Operation }) {
     setAnswered(undefined);
     const { path, body } = write(operation, draft);
     setAnswered(await readAnswer(await api.request(path, { method: operation.method, body })));
+    setKept(draft.body);
   });
+  useGuard(draft.body !== kept, unsent);
   return (
     <form
       noValidate
@@ -65,6 +69,14 @@ export function OperationView({ operation }: { operation: Operation }) {
     </form>
   );
 }
+
+const unsent: Question = {
+  title: 'Leave without sending?',
+  text: 'The body that you have typed is not kept.',
+  yes: 'Leave',
+  no: 'Stay',
+  danger: true,
+};
 
 function warning(operation: Operation) {
   return {
