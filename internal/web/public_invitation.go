@@ -54,7 +54,7 @@ func (c *Console) invitation(w http.ResponseWriter, r *http.Request, code string
 	in, err := c.Desk.Invitation(r.Context(), code)
 	switch {
 	case errors.Is(err, admin.ErrInvalidCode):
-		c.badLink(w, r, "The invitation was accepted or withdrawn, or its seven days are over. Who invited you can make another.")
+		c.badLink(w, r, "The invitation was accepted, withdrawn or replaced by a newer one, or its seven days are over. Who invited you can make another.")
 	case err != nil:
 		c.refuse(w, r, view{Title: "Join a tenant"}, err)
 	case failure != nil:

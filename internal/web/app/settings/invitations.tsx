@@ -103,7 +103,10 @@ export function InviteForm({ base, role: own, onClose, onMade }: InviteProps) {
   if (link) {
     return (
       <Stack gap="md">
-        <Text>Send this link to {email}. It can be used once, within seven days, and is not shown again.</Text>
+        <Text>
+          Send this link to {email}. It can be used once, within seven days, and is not shown again. An earlier one for this address is no
+          good any more.
+        </Text>
         <CopyField label="Invitation" value={link} />
         <Group justify="flex-end">
           <Button onClick={onClose}>Done</Button>
